@@ -1,0 +1,177 @@
+//! From text to tokens: the one definition of what a word is, for the index, for queries and for
+//! the marks in snippets.
+//!
+//! - A word is a run of letters, digits and combining marks. Case and diacritics are folded.
+//! - Words glued by `-`, `_`, `&` or an apostrophe are a *compound*: its parts stand at consecutive
+//!   positions, and the joined form stands at the position of the first part. `Jung-E` gives
+//!   `jung`+`junge`, `e`. So are single letters glued by dots (`U.S.A.`) and digits grouped by commas
+//!   (`1,000`).
+//! - An English possessive `'s` is dropped.
+//! - `C++`, `C#` and their like give the bare letter and, joined, the whole name.
+//! - Runs of Han, Kana and Hangul give every character and every overlapping pair.
+//! - Every token has its exact form and its stem.
+
+mod encoded;
+mod fold;
+mod scan;
+
+use std::collections::HashMap;
+
+use rustc_hash::FxBuildHasher;
+use serde::{Deserialize, Serialize};
+
+pub(crate) use encoded::{EncodedTokenizer, Encoder};
+pub use fold::fold;
+
+/// Longest token in bytes; the rest of a longer word is cut off, in the index and in queries alike.
+pub const MAX_TOKEN_BYTES: usize = 64;
+
+/// Positions left free between two parts of an article, so that no phrase reaches across.
+pub const POSITION_GAP: u32 = 20;
+
+/// Words the stemmer remembers before it starts afresh: some 10 MB.
+const STEM_CACHE_WORDS: usize = 100_000;
+
+/// The language whose stemmer an index uses. It is a property of the index and never detected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Language {
+    /// English, by the Snowball "english" (Porter 2) stemmer.
+    #[default]
+    English,
+}
+
+/// A token of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Token<'a> {
+    /// The word as it stands, folded.
+    pub exact: &'a str,
+    /// Its stem.
+    pub stem: &'a str,
+    /// Byte range in the text.
+    pub start: usize,
+    /// End of the byte range.
+    pub end: usize,
+    /// Position of the token, counted in words from 0.
+    pub position: u32,
+    /// What kind of token it is.
+    pub kind: TokenKind,
+}
+
+/// What kind of token it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TokenKind {
+    /// A word, or one part of a compound.
+    Word,
+    /// The joined form of a compound; it stands at the position of the first of its parts.
+    Joined {
+        /// How many positions the compound covers, at least 1.
+        parts: u32,
+        /// Whether the parts alone may stand for it. Not so for `C++`, whose only part is `c`, nor
+        /// for pairs of ideographs.
+        splits: bool,
+    },
+}
+
+impl TokenKind {
+    /// Whether this is a word or part, and not a joined form.
+    pub fn is_word(self) -> bool {
+        matches!(self, Self::Word)
+    }
+}
+
+/// Turns text into tokens. Remembers stems, so keep one per thread.
+pub struct Analyzer {
+    stemmer: frostem::Stemmer,
+    stems: HashMap<Box<str>, Option<Box<str>>, FxBuildHasher>,
+    folded: String,
+}
+
+impl std::fmt::Debug for Analyzer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Analyzer").finish_non_exhaustive()
+    }
+}
+
+impl Analyzer {
+    /// An analyzer for this language.
+    pub fn new(language: Language) -> Self {
+        let algorithm = match language {
+            Language::English => frostem::Algorithm::English,
+        };
+        Self {
+            stemmer: frostem::Stemmer::new(algorithm),
+            stems: HashMap::default(),
+            folded: String::new(),
+        }
+    }
+
+    /// Hands every token of `text` to `sink`, in the order of their positions; positions start
+    /// at 0. Returns how many positions the text took.
+    pub fn each_token(&mut self, text: &str, mut sink: impl FnMut(Token<'_>)) -> u32 {
+        let mut folded = std::mem::take(&mut self.folded);
+        let mut scanner = scan::Scanner::new(text);
+        while let Some(piece) = scanner.next() {
+            fold::fold_piece(&piece, text, &mut folded);
+            if folded.is_empty() {
+                continue;
+            }
+            sink(Token {
+                exact: &folded,
+                stem: self.stem(&folded),
+                start: piece.start,
+                end: piece.end,
+                position: piece.position,
+                kind: piece.kind,
+            });
+        }
+        self.folded = folded;
+        scanner.positions()
+    }
+
+    /// The stem of a folded word; the word itself if it has none, or holds a digit.
+    pub fn stem<'a>(&'a mut self, word: &'a str) -> &'a str {
+        if word.len() < 3 || word.bytes().any(|byte| byte.is_ascii_digit()) {
+            return word;
+        }
+        if self.stems.len() >= STEM_CACHE_WORDS && !self.stems.contains_key(word) {
+            self.stems.clear();
+        }
+        if !self.stems.contains_key(word) {
+            let stem = self.stemmer.stem(word);
+            // A stem is never empty, or the word could not be found at all.
+            let kept = (stem != word && !stem.is_empty()).then(|| stem.into());
+            self.stems.insert(word.into(), kept);
+        }
+        match self.stems.get(word) {
+            Some(Some(stem)) => stem,
+            _ => word,
+        }
+    }
+}
+
+/// A number that changes when the same text would give other tokens: an index made under another
+/// fingerprint has to be rebuilt.
+///
+/// It is measured, not declared: a sample of words is analysed and the tokens are hashed, so that a
+/// new stemmer changes it without anyone having to remember.
+pub(crate) fn fingerprint(language: Language) -> u64 {
+    const SAMPLE: &str = "JUNG_E Jung-E's sci-fi fable: Netflix's teasers, cloned brains, \
+        cloning agencies relied upon AT&T, U.S.A., C++ and 1,000.50 généralités; Straße, ökonomisch \
+        Ελληνικά ёлки 東京都 サイエンス 한국어 running happily nationally conditional relational \
+        hopefulness electricity adjustment replacement probate controlling skies dying news";
+    let mut bytes = Vec::new();
+    Analyzer::new(language).each_token(SAMPLE, |token| {
+        bytes.extend_from_slice(token.exact.as_bytes());
+        bytes.push(0);
+        bytes.extend_from_slice(token.stem.as_bytes());
+        bytes.push(0);
+        bytes.extend_from_slice(&token.position.to_le_bytes());
+    });
+    bytes.extend_from_slice(&POSITION_GAP.to_le_bytes());
+    twox_hash::XxHash3_64::oneshot(&bytes)
+}
+
+#[cfg(test)]
+mod tests;

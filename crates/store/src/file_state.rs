@@ -1,0 +1,70 @@
+//! How a changed file is told from an unchanged one.
+
+use std::fs::Metadata;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// What a file looked like from outside. While it stays so, the file is not read again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct FileStamp {
+    /// Size in bytes.
+    pub size: u64,
+    /// Modification time in nanoseconds since 1970-01-01T00:00:00Z; clamped to what `i64` holds,
+    /// the years 1677 to 2262.
+    pub modified: i64,
+}
+
+impl FileStamp {
+    /// The stamp of a file with this metadata. Its modification time is 0 where the system keeps
+    /// none.
+    pub fn of(metadata: &Metadata) -> Self {
+        Self {
+            size: metadata.len(),
+            modified: metadata.modified().map_or(0, nanoseconds),
+        }
+    }
+}
+
+/// Nanoseconds since 1970, clamped to what `i64` holds.
+pub fn nanoseconds(time: SystemTime) -> i64 {
+    match time.duration_since(UNIX_EPOCH) {
+        Ok(after) => i64::try_from(after.as_nanos()).unwrap_or(i64::MAX),
+        Err(before) => i64::try_from(before.duration().as_nanos()).map_or(i64::MIN, |n| -n),
+    }
+}
+
+/// The hash of a file's content: XXH3 with 64 bits, <https://xxhash.com>. It only ever compares a
+/// file with its own former content, or removed files with added ones of the same size.
+pub fn content_hash(bytes: &[u8]) -> u64 {
+    twox_hash::XxHash3_64::oneshot(bytes)
+}
+
+/// What the index knows of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct FileState {
+    /// Size and modification time when it was read.
+    pub stamp: FileStamp,
+    /// [`content_hash`] of what was read; 0 for a file left out unread.
+    pub hash: u64,
+    /// Whether the file was left out, and is kept only to be known.
+    pub left_out: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn times_before_1970_and_far_off_are_clamped_not_wrapped() {
+        assert_eq!(nanoseconds(UNIX_EPOCH + Duration::new(1, 5)), 1_000_000_005);
+        assert_eq!(
+            nanoseconds(UNIX_EPOCH - Duration::new(1, 5)),
+            -1_000_000_005
+        );
+        assert_eq!(
+            nanoseconds(UNIX_EPOCH + Duration::from_secs(1 << 40)),
+            i64::MAX
+        );
+    }
+}

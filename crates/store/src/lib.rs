@@ -1,0 +1,34 @@
+//! What a Gleaner index on disk is: schema, analysis, format stamp, writer and snapshot.
+//!
+//! The index is a cache: deleting it loses nothing, and a folder that is not ours is refused.
+
+mod analysis;
+mod article;
+mod budget;
+mod date;
+mod directory;
+mod document;
+mod error;
+mod file_state;
+mod format;
+mod schema;
+mod snapshot;
+mod store;
+mod writer;
+
+pub use analysis::{Analyzer, Language, MAX_TOKEN_BYTES, POSITION_GAP, Token, TokenKind, fold};
+pub use article::{
+    Article, ArticlePath, Located, Passage, PassageKind, Position, Problem, ProblemKind, Related,
+    TitleSource, Value,
+};
+pub use date::{Date, Precision};
+pub use document::Prepared;
+pub use error::{EngineError, Error, Result};
+pub use file_state::{FileStamp, FileState, content_hash, nanoseconds};
+pub use format::FORMAT;
+pub use schema::{
+    DATE_COLUMN, Fields, METADATA_COLUMNS, PATH_COLUMN, UPDATED_COLUMN, mark, metadata_term,
+};
+pub use snapshot::{Snapshot, Usage};
+pub use store::{Store, WhenLocked, WriteLock};
+pub use writer::{CommitRecord, Writer};

@@ -1,0 +1,133 @@
+//! The one table of fields, and how each is indexed.
+
+use tantivy::schema::{
+    BytesOptions, FAST, Field, IndexRecordOption, JsonObjectOptions, NumericOptions, Schema,
+    TextFieldIndexing, TextOptions,
+};
+use tantivy::tokenizer::TokenizerManager;
+
+use crate::analysis::EncodedTokenizer;
+
+/// Name under which the engine knows the tokenizer that takes encoded tokens apart.
+const ENCODED: &str = "gleaner_encoded";
+
+/// The fields of the engine's schema.
+///
+/// `text` is the article as one document: title, excerpt, topics, author, provider and passages.
+/// `exact` holds the same words unstemmed. The others hold one part each.
+#[derive(Debug, Clone, Copy)]
+pub struct Fields {
+    /// Path of the file, as bytes: identity of the document, and its place among equals.
+    pub path: Field,
+    /// What kind of document it is: the terms of [`mark`].
+    pub marks: Field,
+    /// Size of the file in bytes.
+    pub size: Field,
+    /// Modification time of the file in nanoseconds since 1970.
+    pub modified: Field,
+    /// Content hash of the file.
+    pub hash: Field,
+    /// Stems of all the words of the article, with positions.
+    pub text: Field,
+    /// The same words unstemmed, without positions.
+    pub exact: Field,
+    /// Stems of the title.
+    pub title: Field,
+    /// Stems of the excerpt.
+    pub excerpt: Field,
+    /// Stems of the headings.
+    pub heading: Field,
+    /// Stems of the titles and excerpts of related articles; not part of `text`.
+    pub related: Field,
+    /// Words of every front-matter value under its key: see [`metadata_term`].
+    pub keys: Field,
+    /// Typed values of every front-matter key, as columns.
+    pub metadata: Field,
+    /// Date of publication in seconds since 1970, as a column.
+    pub date: Field,
+    /// Date of the last change in seconds since 1970, as a column.
+    pub updated: Field,
+    /// The article but its passages, stored.
+    pub head: Field,
+    /// The passages, stored.
+    pub prose: Field,
+}
+
+/// Terms of the field `marks`.
+pub mod mark {
+    /// An article that can be found.
+    pub const ARTICLE: &str = "article";
+    /// A file that was left out and is only known.
+    pub const LEFT_OUT: &str = "left-out";
+    /// A file that has a problem to report.
+    pub const PROBLEM: &str = "problem";
+}
+
+/// Name of the column field that holds the typed values of the front matter.
+pub const METADATA_COLUMNS: &str = "metadata";
+/// Name of the column that holds the date of publication.
+pub const DATE_COLUMN: &str = "date";
+/// Name of the column that holds the date of the last change.
+pub const UPDATED_COLUMN: &str = "updated";
+/// Name of the column that holds the path.
+pub const PATH_COLUMN: &str = "path";
+
+/// The term of the field `keys` for `word`, a folded word of a value of `key`. An empty word is
+/// the term of the key itself, which every article has that has the key.
+pub fn metadata_term(key: &str, word: &str) -> String {
+    format!("{}\u{1}{word}", key.to_lowercase())
+}
+
+/// The schema and its fields.
+pub(crate) fn schema() -> (Schema, Fields) {
+    let mut builder = Schema::builder();
+    let tokens = |option, fieldnorms| {
+        TextOptions::default().set_indexing_options(
+            TextFieldIndexing::default()
+                .set_tokenizer(ENCODED)
+                .set_fieldnorms(fieldnorms)
+                .set_index_option(option),
+        )
+    };
+    let words = || tokens(IndexRecordOption::WithFreqsAndPositions, true);
+    let number = || NumericOptions::default() | FAST;
+    let stored = || BytesOptions::default().set_stored();
+    let fields = Fields {
+        path: builder.add_bytes_field(
+            PATH_COLUMN,
+            BytesOptions::default().set_indexed().set_fast(),
+        ),
+        marks: builder.add_text_field("marks", tokens(IndexRecordOption::Basic, false)),
+        size: builder.add_u64_field("size", number()),
+        modified: builder.add_i64_field("modified", number()),
+        hash: builder.add_u64_field("hash", number()),
+        text: builder.add_text_field("text", words()),
+        exact: builder.add_text_field("exact", tokens(IndexRecordOption::WithFreqs, true)),
+        title: builder.add_text_field("title", words()),
+        excerpt: builder.add_text_field("excerpt", words()),
+        heading: builder.add_text_field("heading", words()),
+        related: builder.add_text_field("related", words()),
+        keys: builder.add_text_field(
+            "keys",
+            tokens(IndexRecordOption::WithFreqsAndPositions, false),
+        ),
+        metadata: builder.add_json_field(
+            METADATA_COLUMNS,
+            JsonObjectOptions::default()
+                .set_fast("raw")
+                .set_expand_dots_enabled(),
+        ),
+        date: builder.add_i64_field(DATE_COLUMN, number()),
+        updated: builder.add_i64_field(UPDATED_COLUMN, number()),
+        head: builder.add_bytes_field("head", stored()),
+        prose: builder.add_bytes_field("prose", stored()),
+    };
+    (builder.build(), fields)
+}
+
+/// The tokenizers the schema names.
+pub(crate) fn tokenizers() -> TokenizerManager {
+    let manager = TokenizerManager::default();
+    manager.register(ENCODED, EncodedTokenizer::default());
+    manager
+}

@@ -1,0 +1,339 @@
+//! A read-only view of one commit.
+
+use std::path::PathBuf;
+
+use tantivy::columnar::BytesColumn;
+use tantivy::schema::{IndexRecordOption, Value};
+use tantivy::{DocAddress, DocSet, Searcher, SegmentReader, TERMINATED, TantivyDocument, Term};
+
+use crate::article::{Article, ArticlePath, Passage, Problem};
+use crate::document::Head;
+use crate::error::{Error, Result};
+use crate::file_state::{FileStamp, FileState};
+use crate::schema::{Fields, PATH_COLUMN, mark};
+use crate::store::Store;
+use crate::writer::CommitRecord;
+
+/// One commit of an index. It does not change, whatever is written meanwhile. Cheap to clone.
+#[derive(Clone)]
+pub struct Snapshot {
+    searcher: Searcher,
+    store: Store,
+}
+
+impl std::fmt::Debug for Snapshot {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Snapshot")
+            .field("store", &self.store)
+            .finish_non_exhaustive()
+    }
+}
+
+/// How much room an index takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Usage {
+    /// Bytes on disk, or in memory.
+    pub bytes: u64,
+    /// Number of segments.
+    pub segments: usize,
+}
+
+impl Snapshot {
+    pub(crate) fn new(searcher: Searcher, store: Store) -> Self {
+        Self { searcher, store }
+    }
+
+    /// The engine's searcher.
+    pub fn searcher(&self) -> &Searcher {
+        &self.searcher
+    }
+
+    /// The index this is a view of.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The fields of the engine's schema.
+    pub fn fields(&self) -> &Fields {
+        &self.store.fields
+    }
+
+    /// Number of articles that can be found; files left out do not count.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] if the index cannot be read.
+    pub fn articles(&self) -> Result<u64> {
+        self.marked(mark::ARTICLE)
+    }
+
+    /// Number of files that were left out.
+    ///
+    /// # Errors
+    /// As [`Snapshot::articles`].
+    pub fn left_out(&self) -> Result<u64> {
+        self.marked(mark::LEFT_OUT)
+    }
+
+    fn marked(&self, mark: &str) -> Result<u64> {
+        let mut count = 0;
+        self.each_marked(mark, |_| {
+            count += 1;
+            Ok(())
+        })?;
+        Ok(count)
+    }
+
+    fn each_marked(
+        &self,
+        mark: &str,
+        mut each: impl FnMut(DocAddress) -> Result<()>,
+    ) -> Result<()> {
+        let term = Term::from_field_text(self.fields().marks, mark);
+        for (ord, segment) in self.searcher.segment_readers().iter().enumerate() {
+            let index = segment
+                .inverted_index(self.fields().marks)
+                .map_err(self.damaged())?;
+            let postings = index.read_postings(&term, IndexRecordOption::Basic);
+            let Some(mut postings) = postings.map_err(self.damaged())? else {
+                continue;
+            };
+            let mut doc = postings.doc();
+            while doc != TERMINATED {
+                if !segment.is_deleted(doc) {
+                    each(DocAddress::new(ord as u32, doc))?;
+                }
+                doc = postings.advance();
+            }
+        }
+        Ok(())
+    }
+
+    /// What the commit says of itself; `None` for an index that never had one.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] if it cannot be read.
+    pub fn record(&self) -> Result<Option<CommitRecord>> {
+        let metas = self.store.index.load_metas().map_err(self.damaged())?;
+        metas
+            .payload
+            .map(|payload| serde_json::from_str(&payload).map_err(self.damaged()))
+            .transpose()
+    }
+
+    /// The root of the articles, if there is one.
+    ///
+    /// # Errors
+    /// As [`Snapshot::record`].
+    pub fn root(&self) -> Result<Option<PathBuf>> {
+        Ok(self
+            .record()?
+            .and_then(|record| record.root(self.store.folder())))
+    }
+
+    /// All files the index knows, in the order of their paths.
+    ///
+    /// # Errors
+    /// As [`Snapshot::articles`].
+    pub fn files(&self) -> Result<Vec<(ArticlePath, FileState)>> {
+        let mut files = Vec::with_capacity(self.searcher.num_docs() as usize);
+        for segment in self.searcher.segment_readers() {
+            self.files_of(segment, &mut files)?;
+        }
+        files.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        Ok(files)
+    }
+
+    fn files_of(
+        &self,
+        segment: &SegmentReader,
+        files: &mut Vec<(ArticlePath, FileState)>,
+    ) -> Result<()> {
+        let columns = segment.fast_fields();
+        let size = columns.u64("size").map_err(self.damaged())?;
+        let modified = columns.i64("modified").map_err(self.damaged())?;
+        let hash = columns.u64("hash").map_err(self.damaged())?;
+        let paths = self.path_column(segment)?;
+        let mut left_out = vec![false; segment.max_doc() as usize];
+        let index = segment
+            .inverted_index(self.fields().marks)
+            .map_err(self.damaged())?;
+        let term = Term::from_field_text(self.fields().marks, mark::LEFT_OUT);
+        let postings = index.read_postings(&term, IndexRecordOption::Basic);
+        if let Some(mut postings) = postings.map_err(self.damaged())? {
+            let mut doc = postings.doc();
+            while doc != TERMINATED {
+                left_out[doc as usize] = true;
+                doc = postings.advance();
+            }
+        }
+        // Paths are unique within a segment but for deleted ones, so this list is short to sort;
+        // the dictionary is then read once from front to back.
+        let mut by_ord: Vec<(u64, u32)> = segment
+            .doc_ids_alive()
+            .filter_map(|doc| Some((paths.ords().first(doc)?, doc)))
+            .collect();
+        by_ord.sort_unstable();
+        let mut stream = paths.dictionary().stream().map_err(self.damaged())?;
+        let mut wanted = by_ord.into_iter().peekable();
+        while stream.advance() {
+            while let Some((_, doc)) = wanted.next_if(|&(ord, _)| ord == stream.term_ord()) {
+                let stamp = FileStamp {
+                    size: size.first(doc).unwrap_or_default(),
+                    modified: modified.first(doc).unwrap_or_default(),
+                };
+                let hash = hash.first(doc).unwrap_or_default();
+                let state = FileState {
+                    stamp,
+                    hash,
+                    left_out: left_out[doc as usize],
+                };
+                files.push((ArticlePath::from_bytes(stream.key()), state));
+            }
+        }
+        Ok(())
+    }
+
+    /// The column of paths of a segment.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] if there is none.
+    pub fn path_column(&self, segment: &SegmentReader) -> Result<BytesColumn> {
+        segment
+            .fast_fields()
+            .bytes(PATH_COLUMN)
+            .map_err(self.damaged())?
+            .ok_or_else(|| self.damaged()("there is no column of paths"))
+    }
+
+    /// Path of a document.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] if it cannot be read.
+    pub fn path(&self, address: DocAddress) -> Result<ArticlePath> {
+        let segment = self.searcher.segment_reader(address.segment_ord);
+        let paths = self.path_column(segment)?;
+        let mut bytes = Vec::new();
+        if let Some(ord) = paths.ords().first(address.doc_id) {
+            paths
+                .ord_to_bytes(ord, &mut bytes)
+                .map_err(self.damaged())?;
+        }
+        Ok(ArticlePath::from_bytes(bytes))
+    }
+
+    /// Size, modification time and hash of a document's file as it was read.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] if they cannot be read.
+    pub fn file_state(&self, address: DocAddress) -> Result<FileState> {
+        let columns = self
+            .searcher
+            .segment_reader(address.segment_ord)
+            .fast_fields();
+        let doc = address.doc_id;
+        let size = columns
+            .u64("size")
+            .map_err(self.damaged())?
+            .first(doc)
+            .unwrap_or_default();
+        let modified = columns
+            .i64("modified")
+            .map_err(self.damaged())?
+            .first(doc)
+            .unwrap_or_default();
+        let hash = columns
+            .u64("hash")
+            .map_err(self.damaged())?
+            .first(doc)
+            .unwrap_or_default();
+        Ok(FileState {
+            stamp: FileStamp { size, modified },
+            hash,
+            left_out: false,
+        })
+    }
+
+    /// The article of a document, with its passages.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] if it cannot be read.
+    pub fn article(&self, address: DocAddress) -> Result<Article> {
+        let document = self.document(address)?;
+        let mut article = self.head(&document)?.article;
+        article.passages = self
+            .stored::<Vec<Passage>>(&document, self.fields().prose)?
+            .unwrap_or_default();
+        Ok(article)
+    }
+
+    /// Every problem of every file, in the order of the paths.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] if they cannot be read.
+    pub fn problems(&self) -> Result<Vec<Problem>> {
+        let mut problems = Vec::new();
+        self.each_marked(mark::PROBLEM, |address| {
+            let path = self.path(address)?;
+            let head = self.head(&self.document(address)?)?;
+            let of_file = head.problems.into_iter();
+            problems.extend(of_file.map(|(at, kind)| Problem {
+                path: path.clone(),
+                at,
+                kind,
+            }));
+            Ok(())
+        })?;
+        problems.sort_by(|a, b| (&a.path, a.at).cmp(&(&b.path, b.at)));
+        Ok(problems)
+    }
+
+    /// How much room the index takes.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] if its files cannot be read.
+    pub fn usage(&self) -> Result<Usage> {
+        let space = self.searcher.space_usage().map_err(self.damaged())?;
+        let segments = self.searcher.segment_readers().len();
+        Ok(Usage {
+            bytes: space.total().get_bytes(),
+            segments,
+        })
+    }
+
+    fn document(&self, address: DocAddress) -> Result<TantivyDocument> {
+        self.searcher.doc(address).map_err(self.damaged())
+    }
+
+    fn head(&self, document: &TantivyDocument) -> Result<Head> {
+        self.stored(document, self.fields().head)?
+            .ok_or_else(|| self.damaged()("an article has no head"))
+    }
+
+    fn stored<T: serde::de::DeserializeOwned>(
+        &self,
+        document: &TantivyDocument,
+        field: tantivy::schema::Field,
+    ) -> Result<Option<T>> {
+        let Some(value) = document.get_first(field) else {
+            return Ok(None);
+        };
+        let Some(bytes) = value.as_bytes() else {
+            return Ok(None);
+        };
+        postcard::from_bytes(bytes)
+            .map(Some)
+            .map_err(self.damaged())
+    }
+
+    /// Wraps a failure of the engine as damage of this index, for use in `map_err`.
+    pub fn damaged<E>(&self) -> impl FnOnce(E) -> Error
+    where
+        E: Into<Box<dyn std::error::Error + Send + Sync>>,
+    {
+        Error::damaged(
+            self.store
+                .folder()
+                .unwrap_or(std::path::Path::new("memory")),
+        )
+    }
+}

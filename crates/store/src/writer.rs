@@ -1,0 +1,343 @@
+//! Putting, replacing and removing articles, in one commit.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use tantivy::indexer::IndexWriterOptions;
+use tantivy::indexer::NoMergePolicy;
+use tantivy::{IndexWriter, Term};
+
+use crate::article::{ArticlePath, os_bytes, os_path};
+use crate::budget::Budget;
+use crate::document::{Prepared, Queued};
+use crate::error::{Error, Result};
+use crate::format;
+use crate::store::{Store, WriteLock};
+
+/// Memory in bytes that the engine may fill with postings before it writes a segment.
+const ENGINE_BUDGET: usize = 150_000_000;
+/// Memory in bytes for documents that wait for the engine.
+const QUEUE_BUDGET: usize = 32_000_000;
+
+/// A segment is merged with all smaller ones as long as it has at most this many times their
+/// documents: segments grow geometrically, so few are left and little is written twice.
+const MERGE_RATIO: u32 = 4;
+/// A segment of which more than one document in this many is deleted is written anew.
+const DELETED_SHARE: u32 = 5;
+
+/// What a commit says of itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CommitRecord {
+    /// When the run ended, in seconds since 1970-01-01T00:00:00Z.
+    pub finished: i64,
+    /// Root of the articles, absolute, as the bytes of the path.
+    root: Option<Vec<u8>>,
+    /// The same, relative to the index folder: so both may be moved together.
+    relative: Option<Vec<u8>>,
+}
+
+impl CommitRecord {
+    /// A record of articles below `root`, indexed into the folder `index`. Paths that cannot be
+    /// made absolute are kept as they are.
+    pub fn new(root: Option<&Path>, index: Option<&Path>, finished: i64) -> Self {
+        let absolute = root.map(|root| fs::canonicalize(root).unwrap_or_else(|_| root.into()));
+        let index = index.and_then(|index| fs::canonicalize(index).ok());
+        let relative = match (&absolute, &index) {
+            (Some(root), Some(index)) => relative(root, index),
+            _ => None,
+        };
+        let bytes = |path: PathBuf| os_bytes(path.as_os_str()).into_owned();
+        Self {
+            finished,
+            root: absolute.map(bytes),
+            relative: relative.map(bytes),
+        }
+    }
+
+    /// The root of the articles: where it lies from the index folder, if there is something, or
+    /// else where it was.
+    pub fn root(&self, index: Option<&Path>) -> Option<PathBuf> {
+        let moved = index
+            .zip(self.relative.as_deref())
+            .map(|(index, relative)| index.join(os_path(relative)))
+            .and_then(|path| fs::canonicalize(path).ok());
+        moved.or_else(|| self.root.as_deref().map(os_path))
+    }
+}
+
+/// `to` as seen from the folder `from`, both absolute; `None` if they have no more in common than
+/// the root of the file system.
+fn relative(to: &Path, from: &Path) -> Option<PathBuf> {
+    let shared = to
+        .components()
+        .zip(from.components())
+        .take_while(|(a, b)| a == b)
+        .count();
+    if shared < 2 {
+        return None;
+    }
+    let ups = from.components().count() - shared;
+    let mut path: PathBuf = std::iter::repeat_n("..", ups).collect();
+    path.extend(to.components().skip(shared));
+    Some(path)
+}
+
+/// Changes to an index. They are seen all at once, after [`Writer::commit`]; dropping the writer
+/// forgets them.
+pub struct Writer {
+    engine: IndexWriter<Queued>,
+    store: Store,
+    budget: Budget,
+    _lock: Option<WriteLock>,
+}
+
+impl std::fmt::Debug for Writer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Writer")
+            .field("store", &self.store)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Writer {
+    pub(crate) fn new(store: &Store, lock: Option<WriteLock>) -> Result<Self> {
+        let options = IndexWriterOptions::builder()
+            .num_worker_threads(1)
+            .memory_budget_per_thread(ENGINE_BUDGET)
+            .num_merge_threads(1)
+            .build();
+        let engine = store
+            .index
+            .writer_with_options(options)
+            .map_err(|error| match error {
+                tantivy::TantivyError::LockFailure(..) => Error::Locked {
+                    path: store.folder.clone().unwrap_or_default(),
+                },
+                other => Error::engine("opening the writer")(other),
+            })?;
+        // Merging is decided once, after the commit, when all is known.
+        engine.set_merge_policy(Box::new(NoMergePolicy));
+        let budget = Budget::new(QUEUE_BUDGET);
+        Ok(Self {
+            engine,
+            store: store.clone(),
+            budget,
+            _lock: lock,
+        })
+    }
+
+    /// Adds a file the index does not hold. Waits while too much is under way.
+    ///
+    /// # Errors
+    /// [`Error::Engine`] if the engine has failed, of memory or of disk space.
+    pub fn add(&self, file: Prepared) -> Result<()> {
+        let permit = self.budget.acquire(file.bytes);
+        let queued = Queued {
+            document: file.document,
+            _permit: permit,
+        };
+        self.engine
+            .add_document(queued)
+            .map_err(Error::engine("adding an article"))?;
+        Ok(())
+    }
+
+    /// Replaces what the index holds of a file.
+    ///
+    /// # Errors
+    /// As [`Writer::add`].
+    pub fn replace(&self, file: Prepared) -> Result<()> {
+        self.remove(&file.path);
+        self.add(file)
+    }
+
+    /// Removes a file from the index, if it is there.
+    pub fn remove(&self, path: &ArticlePath) {
+        let term = Term::from_field_bytes(self.store.fields.path, path.as_bytes());
+        self.engine.delete_term(term);
+    }
+
+    /// Removes all there is; files added afterwards stay.
+    ///
+    /// # Errors
+    /// [`Error::Engine`] if the engine refuses.
+    pub fn clear(&self) -> Result<()> {
+        self.engine
+            .delete_all_documents()
+            .map_err(Error::engine("clearing the index"))?;
+        Ok(())
+    }
+
+    /// Makes all changes visible at once, merges segments where that pays, and leaves no file
+    /// behind that is not used. If this fails or is interrupted, the commit before is whole.
+    ///
+    /// # Errors
+    /// [`Error::Engine`] if the engine fails, of disk space mostly.
+    pub fn commit(mut self, record: &CommitRecord) -> Result<()> {
+        let payload = serde_json::to_string(record).map_err(Error::engine("committing"))?;
+        let mut commit = self
+            .engine
+            .prepare_commit()
+            .map_err(Error::engine("committing"))?;
+        commit.set_payload(&payload);
+        commit.commit().map_err(Error::engine("committing"))?;
+        self.merge()?;
+        self.sweep()
+    }
+
+    /// Removes files that no commit uses: left by an interrupted run, or replaced by a merge.
+    ///
+    /// # Errors
+    /// [`Error::Io`] if the folder cannot be read.
+    pub fn sweep(self) -> Result<()> {
+        let Self {
+            engine,
+            store,
+            _lock,
+            ..
+        } = self;
+        engine
+            .garbage_collect_files()
+            .wait()
+            .map_err(Error::engine("removing unused files"))?;
+        engine
+            .wait_merging_threads()
+            .map_err(Error::engine("merging segments"))?;
+        for file in store.orphans()? {
+            fs::remove_file(&file).map_err(Error::io("removing", &file))?;
+        }
+        Ok(())
+    }
+
+    fn merge(&mut self) -> Result<()> {
+        let mut segments = self
+            .store
+            .index
+            .searchable_segment_metas()
+            .map_err(Error::engine("listing segments"))?;
+        segments.sort_by_key(|segment| (segment.num_docs(), segment.id()));
+        let sizes: Vec<(u32, u32)> = segments
+            .iter()
+            .map(|s| (s.num_docs(), s.num_deleted_docs()))
+            .collect();
+        let ids: Vec<_> = to_merge(&sizes)
+            .into_iter()
+            .map(|i| segments[i].id())
+            .collect();
+        if !ids.is_empty() {
+            self.engine
+                .merge(&ids)
+                .wait()
+                .map_err(Error::engine("merging segments"))?;
+        }
+        Ok(())
+    }
+}
+
+/// Which of these segments, given as (live, deleted) documents in ascending order, become one.
+fn to_merge(sizes: &[(u32, u32)]) -> Vec<usize> {
+    let mut chosen = Vec::new();
+    let (mut live_before, mut run) = (0_u32, 0);
+    for (i, &(live, _)) in sizes.iter().enumerate() {
+        if i > 0 && live <= live_before.saturating_mul(MERGE_RATIO) {
+            run = i + 1;
+        }
+        live_before = live_before.saturating_add(live);
+    }
+    for (i, &(live, deleted)) in sizes.iter().enumerate() {
+        let worn = deleted > (live.saturating_add(deleted)) / DELETED_SHARE;
+        if i < run || worn {
+            chosen.push(i);
+        }
+    }
+    chosen
+}
+
+impl Store {
+    /// Files in the index folder that look like the engine's and that no commit uses. Empty in
+    /// memory, and after every run.
+    ///
+    /// # Errors
+    /// [`Error::Io`] if the folder cannot be read, [`Error::Damaged`] if the list of segments
+    /// cannot.
+    pub fn orphans(&self) -> Result<Vec<PathBuf>> {
+        let Some(folder) = &self.folder else {
+            return Ok(Vec::new());
+        };
+        let metas = self
+            .index
+            .searchable_segment_metas()
+            .map_err(Error::damaged(folder))?;
+        let used: HashMap<String, Option<u64>> = metas
+            .iter()
+            .map(|meta| (meta.id().uuid_string(), meta.delete_opstamp()))
+            .collect();
+        let mut orphans = Vec::new();
+        for entry in fs::read_dir(folder).map_err(Error::io("reading", folder))? {
+            let entry = entry.map_err(Error::io("reading", folder))?;
+            let name = entry.file_name();
+            let Some(text) = name.to_str() else { continue };
+            let stale = format::is_segment_file(text) && !is_used(text, &used);
+            if stale || format::is_unfinished(text) {
+                orphans.push(entry.path());
+            }
+        }
+        orphans.sort();
+        Ok(orphans)
+    }
+}
+
+/// Whether the file belongs to one of these segments, given with the commit of their last deletion:
+/// a list of deleted documents of an earlier commit is not used any more.
+fn is_used(name: &str, segments: &HashMap<String, Option<u64>>) -> bool {
+    let mut parts = name.split('.');
+    let Some(deletions) = parts.next().and_then(|id| segments.get(id)) else {
+        return false;
+    };
+    match (parts.next(), parts.next()) {
+        (Some(opstamp), Some("del")) => opstamp.parse().ok() == *deletions,
+        _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn segments_of_like_size_become_one_and_a_large_one_is_left_alone() {
+        assert_eq!(to_merge(&[(100, 0)]), [] as [usize; 0]);
+        assert_eq!(to_merge(&[(100, 0), (100, 0)]), [0, 1]);
+        assert_eq!(to_merge(&[(1, 0), (1, 0), (48_000, 10)]), [0, 1]);
+        assert_eq!(to_merge(&[(483, 0), (47_729, 483)]), [] as [usize; 0]);
+        assert_eq!(
+            to_merge(&[(10, 0), (30, 0), (150, 0), (48_000, 0)]),
+            [0, 1, 2]
+        );
+    }
+
+    #[test]
+    fn a_segment_of_which_much_is_deleted_is_written_anew() {
+        assert_eq!(to_merge(&[(79, 21)]), [0]);
+        assert_eq!(to_merge(&[(80, 20)]), [] as [usize; 0]);
+        assert_eq!(to_merge(&[(0, 3)]), [0]);
+    }
+
+    #[test]
+    fn the_root_is_found_again_when_both_are_moved() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let old = dir.path().join("old");
+        fs::create_dir_all(old.join("seeds")).expect("a folder");
+        fs::create_dir_all(old.join("index")).expect("a folder");
+        let record = CommitRecord::new(Some(&old.join("seeds")), Some(&old.join("index")), 0);
+        let new = dir.path().join("new");
+        fs::rename(&old, &new).expect("renamed");
+        let found = record.root(Some(&new.join("index"))).expect("a root");
+        assert_eq!(
+            found,
+            fs::canonicalize(new.join("seeds")).expect("the folder")
+        );
+    }
+}
