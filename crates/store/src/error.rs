@@ -55,6 +55,14 @@ pub enum Error {
         /// What the engine found.
         source: EngineError,
     },
+    /// A glob of files to pass over means nothing.
+    #[error("the glob `{glob}` cannot be read: {why}")]
+    Glob {
+        /// The glob.
+        glob: String,
+        /// What is wrong with it.
+        why: String,
+    },
     /// The operating system refused.
     #[error("{action} {}", path.display())]
     Io {

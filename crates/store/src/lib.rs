@@ -3,9 +3,9 @@
 //! The index is a cache: deleting it loses nothing, and a folder that is not ours is refused.
 
 mod analysis;
-mod article;
+pub mod article;
 mod budget;
-mod date;
+pub mod date;
 mod directory;
 mod document;
 mod error;
@@ -21,7 +21,7 @@ pub use article::{
     Article, ArticlePath, Located, Passage, PassageKind, Position, Problem, ProblemKind, Related,
     TitleSource, Value,
 };
-pub use date::{Date, Precision};
+pub use date::{Date, DateReading, Precision};
 pub use document::Prepared;
 pub use error::{EngineError, Error, Result};
 pub use file_state::{FileStamp, FileState, content_hash, nanoseconds};
@@ -31,4 +31,4 @@ pub use schema::{
 };
 pub use snapshot::{Snapshot, Usage};
 pub use store::{Store, WhenLocked, WriteLock};
-pub use writer::{CommitRecord, Writer};
+pub use writer::{CommitRecord, Selection, Writer};

@@ -130,7 +130,9 @@ impl Store {
             }
             Folder::Index(_) => {}
         }
-        match Self::open(path) {
+        // Only opening a snapshot shows whether all files are whole.
+        let opened = Self::open(path).and_then(|store| store.snapshot().map(|_| store));
+        match opened {
             Ok(store) if store.language == language || !rebuild => Ok((store, lock)),
             Ok(_) | Err(Error::Format { .. } | Error::Analysis { .. } | Error::Damaged { .. })
                 if rebuild =>

@@ -27,11 +27,41 @@ const MERGE_RATIO: u32 = 4;
 /// A segment of which more than one document in this many is deleted is written anew.
 const DELETED_SHARE: u32 = 5;
 
+/// Which files below a root count as articles.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Selection {
+    /// File name extensions, without the dot; ASCII case does not matter.
+    pub extensions: Vec<String>,
+    /// Globs of paths below the root that are passed over. One without a slash means a name at any
+    /// depth.
+    pub exclude: Vec<String>,
+    /// Whether symbolic links are followed.
+    pub follow_links: bool,
+    /// Largest file in bytes that is read; larger ones are left out with a problem.
+    pub max_size: u64,
+}
+
+impl Default for Selection {
+    /// Markdown and plain text, up to 32 MiB, links not followed.
+    fn default() -> Self {
+        Self {
+            extensions: ["md", "markdown", "mdx", "txt", "text"]
+                .map(str::to_owned)
+                .to_vec(),
+            exclude: Vec::new(),
+            follow_links: false,
+            max_size: 32 << 20,
+        }
+    }
+}
+
 /// What a commit says of itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CommitRecord {
     /// When the run ended, in seconds since 1970-01-01T00:00:00Z.
     pub finished: i64,
+    /// Which files were chosen.
+    pub selection: Selection,
     /// Root of the articles, absolute, as the bytes of the path.
     root: Option<Vec<u8>>,
     /// The same, relative to the index folder: so both may be moved together.
@@ -39,9 +69,14 @@ pub struct CommitRecord {
 }
 
 impl CommitRecord {
-    /// A record of articles below `root`, indexed into the folder `index`. Paths that cannot be
-    /// made absolute are kept as they are.
-    pub fn new(root: Option<&Path>, index: Option<&Path>, finished: i64) -> Self {
+    /// A record of a selection of articles below `root`, indexed into the folder `index` at
+    /// `finished` seconds since 1970. Paths that cannot be made absolute are kept as they are.
+    pub fn new(
+        root: Option<&Path>,
+        index: Option<&Path>,
+        selection: Selection,
+        finished: i64,
+    ) -> Self {
         let absolute = root.map(|root| fs::canonicalize(root).unwrap_or_else(|_| root.into()));
         let index = index.and_then(|index| fs::canonicalize(index).ok());
         let relative = match (&absolute, &index) {
@@ -51,9 +86,22 @@ impl CommitRecord {
         let bytes = |path: PathBuf| os_bytes(path.as_os_str()).into_owned();
         Self {
             finished,
+            selection,
             root: absolute.map(bytes),
             relative: relative.map(bytes),
         }
+    }
+
+    /// Whether both speak of the same choice of the same articles.
+    pub fn same_articles(&self, other: &Self) -> bool {
+        let articles = |record: &Self| {
+            (
+                record.root.clone(),
+                record.relative.clone(),
+                record.selection.clone(),
+            )
+        };
+        articles(self) == articles(other)
     }
 
     /// The root of the articles: where it lies from the index folder, if there is something, or
@@ -331,7 +379,12 @@ mod tests {
         let old = dir.path().join("old");
         fs::create_dir_all(old.join("seeds")).expect("a folder");
         fs::create_dir_all(old.join("index")).expect("a folder");
-        let record = CommitRecord::new(Some(&old.join("seeds")), Some(&old.join("index")), 0);
+        let record = CommitRecord::new(
+            Some(&old.join("seeds")),
+            Some(&old.join("index")),
+            Selection::default(),
+            0,
+        );
         let new = dir.path().join("new");
         fs::rename(&old, &new).expect("renamed");
         let found = record.root(Some(&new.join("index"))).expect("a root");

@@ -1,10 +1,14 @@
 //! Dates as authors write them: a year, a month, a day or a moment.
 
+mod read;
+
 use std::fmt;
 
 use jiff::civil;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
+
+pub use read::DateReading;
 
 /// A date with the precision it was given in, in UTC.
 ///
@@ -50,9 +54,45 @@ impl Date {
             .then_some(Self { seconds, precision })
     }
 
+    /// The moment this many seconds after 1970-01-01T00:00:00Z. One outside the years 1 to 9998 is
+    /// taken for 1970.
+    pub fn of_seconds(seconds: i64) -> Self {
+        let known = jiff::Timestamp::from_second(seconds).is_ok();
+        Self {
+            seconds: if known { seconds } else { 0 },
+            precision: Precision::Second,
+        }
+    }
+
     /// First second of the date, in seconds since 1970-01-01T00:00:00Z.
     pub fn seconds(self) -> i64 {
         self.seconds
+    }
+
+    /// First second after the date: a year, a month, a day or a second later.
+    pub fn end(self) -> i64 {
+        use jiff::ToSpan;
+        let span = match self.precision {
+            Precision::Year => 1.year(),
+            Precision::Month => 1.month(),
+            Precision::Day => 1.day(),
+            Precision::Second => 1.second(),
+        };
+        let start = jiff::Timestamp::from_second(self.seconds).unwrap_or_default();
+        let end = TimeZone::UTC.to_datetime(start).checked_add(span);
+        end.and_then(|end| TimeZone::UTC.to_timestamp(end))
+            .map_or(self.seconds, jiff::Timestamp::as_second)
+    }
+
+    /// Reads a text that is meant to be a date: every form counts, even a bare `2023`.
+    pub fn read(text: &str) -> DateReading {
+        read::parse(text)
+    }
+
+    /// Reads a text that may be anything: only forms that name a day, or a month by its word, count.
+    /// `2023` and `20230124` are as likely to be numbers, and `2010-11` may be a season.
+    pub fn read_unmistakable(text: &str) -> Option<Self> {
+        read::parse_unmistakable(text)
     }
 
     /// How much of the date was given.

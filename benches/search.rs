@@ -1,0 +1,104 @@
+//! Indexing and searching a made corpus of 2,000 articles, or the folder `GLEANER_CORPUS` names.
+//!
+//! Each benchmark asserts the number of hits first, so that it cannot time nothing.
+
+use std::fs;
+use std::path::PathBuf;
+
+use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use gleaner::{IngestOptions, Query, Searcher};
+
+/// A generator of numbers that are the same in every run: xorshift64*,
+/// <https://doi.org/10.1145/2845077>.
+struct Numbers(u64);
+
+impl Numbers {
+    fn next(&mut self) -> u64 {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        self.0.wrapping_mul(0x2545_f491_4f6c_dd1d)
+    }
+
+    /// A rank from 1 to `most`, nearly as Zipf's law has the ranks of words.
+    fn rank(&mut self, most: u32) -> u32 {
+        let uniform = (self.next() >> 11) as f64 / (1_u64 << 53) as f64;
+        (f64::from(most).powf(uniform)) as u32
+    }
+}
+
+/// Articles of 200 words out of 20,000, the frequent ones as frequent as in running text.
+fn made_corpus(articles: u32) -> (tempfile::TempDir, PathBuf) {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let mut numbers = Numbers(42);
+    for i in 0..articles {
+        let words: Vec<String> = (0..200)
+            .map(|_| format!("w{}", numbers.rank(20_000)))
+            .collect();
+        let text = format!(
+            "---\ntitle: Article {i}\nnumber: {i}\n---\n\n{}\n",
+            words.join(" ")
+        );
+        fs::write(dir.path().join(format!("{i:06}.md")), text).expect("a file");
+    }
+    let path = dir.path().to_path_buf();
+    (dir, path)
+}
+
+fn benches(criterion: &mut Criterion) {
+    let (_keep, articles) = match std::env::var_os("GLEANER_CORPUS") {
+        Some(folder) => (None, PathBuf::from(folder)),
+        None => {
+            let (dir, path) = made_corpus(2_000);
+            (Some(dir), path)
+        }
+    };
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let index = place.path().join("index");
+    let options = IngestOptions::default();
+    let report = gleaner::ingest(&articles, &index, &options).expect("indexed");
+    assert!(report.articles > 0, "{report}");
+
+    let mut group = criterion.benchmark_group("ingest");
+    group
+        .sample_size(10)
+        .throughput(Throughput::Elements(report.articles));
+    group.bench_function("all", |bencher| {
+        bencher.iter_with_large_drop(|| {
+            let place = tempfile::tempdir().expect("a temporary folder");
+            let run = gleaner::ingest(&articles, place.path(), &options).expect("indexed");
+            assert_eq!(run.articles, report.articles);
+            place
+        });
+    });
+    group.bench_function("nothing changed", |bencher| {
+        bencher.iter(|| {
+            let run = gleaner::ingest(&articles, &index, &options).expect("indexed");
+            assert_eq!(run.opened, 0);
+        });
+    });
+    group.finish();
+
+    let mut group = criterion.benchmark_group("search");
+    let searcher = Searcher::open(&index).expect("an index");
+    let words = if std::env::var_os("GLEANER_CORPUS").is_some() {
+        ["window", "window message", "\"device context\"", "wind*"]
+    } else {
+        ["w50", "w50 w500", "\"w1 w2\"", "w50*"]
+    };
+    for query in words {
+        let total = searcher.search(&Query::new(query)).expect("a page").total;
+        assert!(total > 0, "{query}");
+        for (what, limit) in [("count", 0), ("10 hits with snippets", 10)] {
+            let query = Query::new(query).limit(limit);
+            let id = BenchmarkId::new(what, query.text());
+            group.bench_with_input(id, &query, |bencher, query| {
+                bencher.iter(|| searcher.search(query).expect("a page"));
+            });
+        }
+    }
+    group.finish();
+}
+
+criterion_group!(all, benches);
+criterion_main!(all);

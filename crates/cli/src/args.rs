@@ -1,0 +1,194 @@
+//! The arguments. Doc comments are the help.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Searches folders of articles, and shows the right one first.
+#[derive(Debug, Parser)]
+#[command(name = "gleaner", version, after_help = EXAMPLES, max_term_width = 100)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    /// Folder of the index
+    #[arg(long, global = true, value_name = "DIR", default_value = "index")]
+    pub(crate) index: PathBuf,
+    /// Use colours
+    #[arg(long, global = true, value_name = "WHEN", value_enum, default_value_t)]
+    pub(crate) color: Color,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  gleaner search brain cloning              the articles that fit best, the best first
+  gleaner index ~/notes                     bring the index up to date with a folder
+  gleaner status                            what is in the index, and is it up to date
+
+Exit codes: 0 found or done, 1 nothing found, 2 error.";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Bring the index up to date with a folder of articles
+    Index(IndexArgs),
+    /// Search the articles
+    Search(SearchArgs),
+    /// Say what is in the index, and whether it is up to date
+    Status(StatusArgs),
+}
+
+const INDEX_EXAMPLES: &str = "\
+Examples:
+  gleaner index                             the folder indexed before, or `seeds`
+  gleaner index ~/notes --exclude drafts    a folder, but for everything called `drafts`
+  gleaner index --rebuild                   read everything anew
+
+Files whose size and modification time are unchanged are not read. All changes become visible at
+once at the end; an interrupted run changes nothing.";
+
+#[derive(Debug, Args)]
+#[command(after_help = INDEX_EXAMPLES)]
+pub(crate) struct IndexArgs {
+    /// Folder of the articles [default: the folder indexed before, or `seeds`]
+    pub(crate) folder: Option<PathBuf>,
+    /// File name extensions of articles, separated by commas [default: md,markdown,mdx,txt,text]
+    #[arg(long, value_name = "EXT", value_delimiter = ',')]
+    pub(crate) ext: Vec<String>,
+    /// Pass over what matches; without a slash, a name at any depth. May be repeated
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) exclude: Vec<String>,
+    /// Follow symbolic links
+    #[arg(long)]
+    pub(crate) follow: bool,
+    /// Leave out files larger than this, such as 500K or 64M [default: 32M]
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    pub(crate) max_size: Option<u64>,
+    /// Read everything anew, and replace an index that another version made or that is damaged
+    #[arg(long)]
+    pub(crate) rebuild: bool,
+    /// Exit with 2 if there is any problem with any file
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// Wait for another process that writes to the index
+    #[arg(long)]
+    pub(crate) wait: bool,
+}
+
+const SEARCH_EXAMPLES: &str = r#"Examples:
+  gleaner search teaser                     one word
+  gleaner search '"train to busan" zombies' a phrase is required, more words rank higher
+  gleaner search 'netflix -teaser'          without a word
+  gleaner search 'robots topics:AI date:2023 quality:>50'
+                                            only articles with these front-matter values
+  gleaner search 'bra*'                     words that begin so
+  gleaner search -n 50 --format paths -0 jung_e | xargs -0 wc -w
+
+The query language: docs/query-language.md. No text is an error: what was left out or read in
+another way is noted. Put queries that begin with a dash after `--`."#;
+
+#[derive(Debug, Args)]
+#[command(after_help = SEARCH_EXAMPLES)]
+pub(crate) struct SearchArgs {
+    /// What to search for
+    #[arg(required = true, allow_hyphen_values = false)]
+    pub(crate) words: Vec<String>,
+    /// Most hits to show
+    #[arg(short = 'n', long, value_name = "N", default_value_t = 10)]
+    pub(crate) limit: usize,
+    /// Pass over the best N hits
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) offset: usize,
+    /// How to show the hits
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+    /// With `--format paths`, end each path with NUL instead of a line break
+    #[arg(short = '0', long = "null")]
+    pub(crate) null: bool,
+    /// Read every character as words, without any syntax
+    #[arg(long)]
+    pub(crate) plain: bool,
+    /// Bring the index up to date first
+    #[arg(long)]
+    pub(crate) refresh: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct StatusArgs {
+    /// How to show it
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: StatusFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum Format {
+    /// For reading
+    #[default]
+    Text,
+    /// One JSON object, as docs/output.md says
+    Json,
+    /// One JSON object a hit and line
+    Ndjson,
+    /// One path a line
+    Paths,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum StatusFormat {
+    /// For reading
+    #[default]
+    Text,
+    /// One JSON object, as docs/output.md says
+    Json,
+}
+
+/// Reads a number of bytes with an optional K, M or G, each 1024 of the one before.
+fn size(text: &str) -> Result<u64, String> {
+    let text = text
+        .trim()
+        .trim_end_matches(['b', 'B'])
+        .trim_end_matches(['i', 'I']);
+    let (digits, shift) = match text.chars().last() {
+        Some('k' | 'K') => (&text[..text.len() - 1], 10),
+        Some('m' | 'M') => (&text[..text.len() - 1], 20),
+        Some('g' | 'G') => (&text[..text.len() - 1], 30),
+        _ => (text, 0),
+    };
+    let number: u64 = digits
+        .trim()
+        .parse()
+        .map_err(|_| "not a size: write it like 500K or 64M".to_owned())?;
+    number
+        .checked_mul(1 << shift)
+        .ok_or_else(|| "too large a size".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn sizes_are_read_with_their_units() {
+        assert_eq!(size("500"), Ok(500));
+        assert_eq!(size("2K"), Ok(2048));
+        assert_eq!(size("32 MiB"), Ok(32 << 20));
+        assert_eq!(size("1g"), Ok(1 << 30));
+        assert!(size("many").is_err() && size("99999999999G").is_err() && size("").is_err());
+    }
+}

@@ -1,0 +1,152 @@
+//! `gleaner index`
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use gleaner::{Error, IngestOptions, Progress, Report, Selection, WhenLocked};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::args::{Arguments, IndexArgs};
+use crate::console::Console;
+use crate::failure::Failure;
+use crate::{DONE, FAILED};
+
+/// The folder that is indexed where nothing else is said.
+pub(crate) const DEFAULT_FOLDER: &str = "seeds";
+
+pub(crate) fn run(
+    arguments: &Arguments,
+    args: &IndexArgs,
+    console: &mut Console<'_>,
+) -> Result<u8, Failure> {
+    let origin = match gleaner::origin(&arguments.index) {
+        Ok(origin) => Some(origin),
+        // What is wrong with the index is told by the run itself, or mended by it.
+        Err(_) => None,
+    };
+    let (folder, selection) = choose(args, origin.as_ref());
+    let mut options = IngestOptions::default();
+    options.files = selection;
+    options.rebuild = args.rebuild;
+    options.when_locked = if args.wait {
+        WhenLocked::Wait
+    } else {
+        WhenLocked::Fail
+    };
+    if let Some((before, _)) = &origin
+        && std::fs::canonicalize(&folder).is_ok_and(|folder| folder != *before)
+    {
+        let (before, now) = (before.display(), folder.display());
+        writeln!(
+            console.err,
+            "note: the index held the articles of {before}, now of {now}"
+        )?;
+    }
+    let report = ingest(&folder, &arguments.index, &options, console)?;
+    let has_problems = !report.problems.is_empty() || report.standing_problems > 0;
+    Ok(if args.strict && has_problems {
+        FAILED
+    } else {
+        DONE
+    })
+}
+
+/// The folder and the choice of files: what was said, else what it was before, else the default.
+fn choose(args: &IndexArgs, origin: Option<&(PathBuf, Selection)>) -> (PathBuf, Selection) {
+    let (folder, mut selection) = match (&args.folder, origin) {
+        (Some(folder), _) => (folder.clone(), Selection::default()),
+        (None, Some((folder, selection))) => (folder.clone(), selection.clone()),
+        (None, None) => (PathBuf::from(DEFAULT_FOLDER), Selection::default()),
+    };
+    if !args.ext.is_empty() {
+        selection.extensions.clone_from(&args.ext);
+    }
+    if !args.exclude.is_empty() {
+        selection.exclude.clone_from(&args.exclude);
+    }
+    selection.follow_links |= args.follow;
+    selection.max_size = args.max_size.unwrap_or(selection.max_size);
+    (folder, selection)
+}
+
+/// Brings the index up to date, with a progress bar where there is a terminal, and reports.
+pub(crate) fn ingest(
+    folder: &Path,
+    index: &Path,
+    options: &IngestOptions,
+    console: &mut Console<'_>,
+) -> Result<Report, Failure> {
+    let bar = progress_bar(console);
+    let on_progress = |progress: Progress| {
+        bar.set_length(progress.total);
+        bar.set_position(progress.done);
+    };
+    let result = gleaner::ingest_with_progress(folder, index, options, &on_progress);
+    bar.finish_and_clear();
+    let report = result?;
+    writeln!(console.err, "{report}")?;
+    for problem in &report.problems {
+        writeln!(
+            console.err,
+            "{}",
+            crate::output::printable(&problem.to_string())
+        )?;
+    }
+    match report.standing_problems {
+        0 => {}
+        1 => writeln!(
+            console.err,
+            "1 problem of before stands: see `gleaner status`"
+        )?,
+        count => writeln!(
+            console.err,
+            "{count} problems of before stand: see `gleaner status`"
+        )?,
+    }
+    Ok(report)
+}
+
+/// A bar that shows itself only on a terminal.
+fn progress_bar(console: &Console<'_>) -> ProgressBar {
+    let target = if console.err_is_terminal {
+        ProgressDrawTarget::stderr_with_hz(10)
+    } else {
+        ProgressDrawTarget::hidden()
+    };
+    let bar = ProgressBar::with_draw_target(None, target);
+    let style =
+        ProgressStyle::with_template("{bar:30} {human_pos} of {human_len} files, {eta} left");
+    if let Ok(style) = style {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(Duration::from_millis(200));
+    bar
+}
+
+/// Brings an index up to date with the folder it was made from; makes one of the default folder if
+/// there is none, and says so.
+pub(crate) fn refresh(index: &Path, console: &mut Console<'_>) -> Result<(), Failure> {
+    let (folder, options) = match gleaner::origin(index) {
+        Ok((folder, selection)) => {
+            let mut options = IngestOptions::default();
+            options.files = selection;
+            (folder, options)
+        }
+        Err(Error::NotFound { path }) => {
+            let folder = PathBuf::from(DEFAULT_FOLDER);
+            if !folder.is_dir() {
+                return Err(Error::NotFound { path }.into());
+            }
+            let path = path.display();
+            writeln!(
+                console.err,
+                "{path}: no index yet; making one of the articles in `seeds`"
+            )?;
+            (folder, IngestOptions::default())
+        }
+        Err(other) => return Err(other.into()),
+    };
+    ingest(&folder, index, &options, console)?;
+    Ok(())
+}

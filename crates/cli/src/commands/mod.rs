@@ -1,0 +1,5 @@
+//! One function for each command.
+
+pub(crate) mod index;
+pub(crate) mod search;
+pub(crate) mod status;

@@ -1,0 +1,70 @@
+//! Errors as a person reads them: what, why, and what to do.
+
+use std::fmt;
+use std::io;
+
+/// Why a command failed.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The library could not do it.
+    Gleaner(gleaner::Error),
+    /// The output could not be written.
+    Output(io::Error),
+}
+
+impl From<gleaner::Error> for Failure {
+    fn from(error: gleaner::Error) -> Self {
+        Self::Gleaner(error)
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Output(error)
+    }
+}
+
+impl From<serde_json::Error> for Failure {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Output(error.into())
+    }
+}
+
+impl Failure {
+    pub(crate) fn is_broken_pipe(&self) -> bool {
+        matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let error = match self {
+            Self::Gleaner(error) => error,
+            Self::Output(error) => return write!(f, "writing the output: {error}"),
+        };
+        write!(f, "{error}")?;
+        let mut cause = std::error::Error::source(error);
+        while let Some(reason) = cause {
+            write!(f, ": {reason}")?;
+            cause = reason.source();
+        }
+        match hint(error) {
+            Some(hint) => write!(f, "\n{hint}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// What to do about an error.
+fn hint(error: &gleaner::Error) -> Option<&'static str> {
+    use gleaner::Error::{Analysis, Damaged, Foreign, Format, Locked, NotFound};
+    Some(match error {
+        NotFound { .. } => "Make one with `gleaner index FOLDER`.",
+        Foreign { .. } => "Choose another folder with `--index DIR`.",
+        Format { .. } | Analysis { .. } | Damaged { .. } => {
+            "Make it anew with `gleaner index --rebuild`; no article is lost by that."
+        }
+        Locked { .. } => "Try again when it has finished, or wait for it with `--wait`.",
+        _ => return None,
+    })
+}

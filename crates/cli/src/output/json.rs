@@ -1,0 +1,157 @@
+//! JSON for programs. The shapes are described in docs/output.md and pinned by tests.
+
+use std::io::Write;
+use std::ops::Range;
+use std::path::Path;
+
+use gleaner::{Freshness, Hit, Page, Query, SnippetPart, Status, Value};
+use serde_json::{Map, Value as Json, json};
+
+use super::Paths;
+use crate::failure::Failure;
+
+/// Version of the shapes. It grows when a field is removed or changes its meaning.
+const SCHEMA: u32 = 1;
+
+/// Writes a page as one object.
+pub(crate) fn write_page(
+    query: &Query,
+    page: &Page,
+    paths: &Paths,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let object = json!({
+        "schema": SCHEMA,
+        "query": query.text(),
+        "total": page.total,
+        "elapsed_us": u64::try_from(page.elapsed.as_micros()).unwrap_or(u64::MAX),
+        "notes": page.notes.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "hits": page.hits.iter().map(|hit| hit_object(hit, paths)).collect::<Vec<_>>(),
+    });
+    serde_json::to_writer_pretty(&mut *out, &object)?;
+    writeln!(out)?;
+    Ok(())
+}
+
+/// Writes the hits of a page, one object a line.
+pub(crate) fn write_hits(page: &Page, paths: &Paths, out: &mut dyn Write) -> Result<(), Failure> {
+    for hit in &page.hits {
+        serde_json::to_writer(&mut *out, &hit_object(hit, paths))?;
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+fn hit_object(hit: &Hit, paths: &Paths) -> Json {
+    let snippet = &hit.snippet;
+    let (part, related) = match &snippet.part {
+        SnippetPart::Excerpt => ("excerpt", None),
+        SnippetPart::Related(title) => ("related", Some(title)),
+        _ => ("body", None),
+    };
+    let mut shown = json!({
+        "text": snippet.text,
+        "marks": marks(&snippet.text, &snippet.marks),
+        "part": part,
+    });
+    if let Some(title) = related {
+        shown["related"] = json!(title);
+    }
+    json!({
+        "rank": hit.rank,
+        "score": hit.score,
+        "path": hit.path.to_str_lossy(),
+        "file": paths.file(&hit.path).to_string_lossy(),
+        "line": hit.line,
+        "title": hit.title,
+        "title_marks": marks(&hit.title, &hit.title_marks),
+        "date": hit.date.map(|date| date.to_string()),
+        "provider": hit.provider,
+        "author": hit.author,
+        "topics": hit.topics,
+        "url": hit.url,
+        "snippet": shown,
+        "stale": hit.freshness.is_stale(),
+        "file_state": freshness(hit.freshness),
+        "metadata": metadata(&hit.metadata),
+    })
+}
+
+/// The state of a hit's file in one word.
+pub(crate) fn freshness(freshness: Freshness) -> &'static str {
+    match freshness {
+        Freshness::Current => "current",
+        Freshness::Changed => "changed",
+        Freshness::Gone => "gone",
+        _ => "unknown",
+    }
+}
+
+/// Byte ranges as pairs of character offsets, which is what most other languages count in.
+fn marks(text: &str, marks: &[Range<usize>]) -> Vec<[usize; 2]> {
+    let characters = |byte: usize| text[..byte].chars().count();
+    marks
+        .iter()
+        .map(|mark| [characters(mark.start), characters(mark.end)])
+        .collect()
+}
+
+/// One value is itself, several are a list, in the order of the file.
+fn metadata(entries: &[(String, Value)]) -> Json {
+    let mut object: Map<String, Json> = Map::new();
+    for (key, value) in entries {
+        let value = match value {
+            Value::Integer(number) => json!(number),
+            Value::Float(number) => json!(number),
+            Value::Bool(truth) => json!(truth),
+            other => json!(other.to_string()),
+        };
+        match object.get_mut(key) {
+            None => {
+                object.insert(key.clone(), value);
+            }
+            Some(Json::Array(values)) => values.push(value),
+            Some(first) => *first = Json::Array(vec![first.take(), value]),
+        }
+    }
+    Json::Object(object)
+}
+
+/// Writes the status of an index as one object.
+pub(crate) fn write_status(
+    status: &Status,
+    index: &Path,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let differences = status.differences.map(|differences| {
+        json!({
+            "added": differences.added,
+            "changed": differences.changed,
+            "removed": differences.removed,
+        })
+    });
+    let problems = status.problems.iter().map(|problem| {
+        json!({
+            "path": problem.path.to_str_lossy(),
+            "line": problem.at.map(|at| at.line),
+            "column": problem.at.map(|at| at.column),
+            "problem": problem.kind.to_string(),
+        })
+    });
+    let object = json!({
+        "schema": SCHEMA,
+        "index": index.to_string_lossy(),
+        "articles": status.articles,
+        "left_out": status.left_out,
+        "bytes": status.bytes,
+        "segments": status.segments,
+        "format": status.format,
+        "finished": status.finished,
+        "root": status.root.as_ref().map(|root| root.to_string_lossy()),
+        "differences": differences,
+        "problems": problems.collect::<Vec<_>>(),
+    });
+    serde_json::to_writer_pretty(&mut *out, &object)?;
+    writeln!(out)?;
+    Ok(())
+}

@@ -1,0 +1,316 @@
+//! Text for people: sober, and readable on 80 columns.
+
+use std::io::Write;
+use std::ops::Range;
+use std::path::Path;
+
+use anstyle::{AnsiColor, Style as Ansi};
+use gleaner::{Freshness, Hit, Page, SnippetPart, Status};
+
+use super::{Paths, printable};
+use crate::args::Color;
+use crate::console::Console;
+use crate::failure::Failure;
+
+/// Column at which the text of a hit begins.
+const INDENT: usize = 4;
+
+/// The colours, or none.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Style {
+    title: Ansi,
+    path: Ansi,
+    label: Ansi,
+    matched: Ansi,
+    warning: Ansi,
+}
+
+impl Style {
+    /// The style for an output that can show it.
+    pub(crate) fn chosen(color: Color, console: &Console<'_>) -> Self {
+        let wanted = match color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => console.out_is_terminal && !console.no_color,
+        };
+        if !wanted {
+            return Self::default();
+        }
+        Self {
+            title: Ansi::new().bold(),
+            path: AnsiColor::Cyan.on_default(),
+            label: Ansi::new().dimmed(),
+            matched: AnsiColor::Red.on_default().bold(),
+            warning: AnsiColor::Yellow.on_default(),
+        }
+    }
+}
+
+/// Writes a page: each hit with title, place, labels and snippet; then how many there are.
+pub(crate) fn write(
+    page: &Page,
+    paths: &Paths,
+    style: Style,
+    console: &mut Console<'_>,
+) -> Result<(), Failure> {
+    let width = console.width;
+    for hit in &page.hits {
+        write_hit(hit, paths, style, width, &mut console.out)?;
+    }
+    console.out.flush()?;
+    let shown = page.hits.len() as u64;
+    let noun = if page.total == 1 { "hit" } else { "hits" };
+    match page.total {
+        0 => writeln!(console.err, "nothing found")?,
+        total if shown == total => writeln!(console.err, "{total} {noun}")?,
+        total => match (page.hits.first(), page.hits.last()) {
+            (Some(first), Some(last)) => {
+                writeln!(
+                    console.err,
+                    "hits {} to {} of {total}",
+                    first.rank, last.rank
+                )?;
+            }
+            _ => writeln!(console.err, "{total} {noun}, none on this page")?,
+        },
+    }
+    Ok(())
+}
+
+fn write_hit(
+    hit: &Hit,
+    paths: &Paths,
+    style: Style,
+    width: usize,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let rank = format!("{}.", hit.rank);
+    let first = format!("{rank:<INDENT$}");
+    let title = printable(&hit.title);
+    // Control characters may have been replaced by longer ones.
+    let marks = if title.len() == hit.title.len() {
+        &hit.title_marks[..]
+    } else {
+        &[]
+    };
+    write_wrapped(
+        &title,
+        marks,
+        [style.title, style.matched],
+        [&first, "    "],
+        width,
+        out,
+    )?;
+    let Style {
+        path,
+        label,
+        warning,
+        ..
+    } = style;
+    let file = paths.file(&hit.path);
+    let file = file.to_string_lossy();
+    write!(out, "    {path}{}:{}{path:#}", printable(&file), hit.line)?;
+    match hit.freshness {
+        Freshness::Changed => write!(out, "  {warning}(changed since it was indexed){warning:#}")?,
+        Freshness::Gone => write!(out, "  {warning}(gone since it was indexed){warning:#}")?,
+        _ => {}
+    }
+    writeln!(out)?;
+    let labels = labels(hit);
+    if !labels.is_empty() {
+        write_wrapped(
+            &printable(&labels),
+            &[],
+            [label, label],
+            ["    ", "    "],
+            width,
+            out,
+        )?;
+    }
+    let mut text = hit.snippet.text.clone();
+    let mut marks = hit.snippet.marks.clone();
+    if let SnippetPart::Related(title) = &hit.snippet.part {
+        let lead = if *title == hit.snippet.text {
+            "Related: ".to_owned()
+        } else {
+            format!("Related, {}: ", printable(title))
+        };
+        text.insert_str(0, &lead);
+        for mark in &mut marks {
+            *mark = mark.start + lead.len()..mark.end + lead.len();
+        }
+    }
+    if !text.is_empty() {
+        let plain = Ansi::new();
+        write_wrapped(
+            &text,
+            &marks,
+            [plain, style.matched],
+            ["    ", "    "],
+            width,
+            out,
+        )?;
+    }
+    writeln!(out)?;
+    Ok(())
+}
+
+/// Date, provider and topics, as far as there are any.
+fn labels(hit: &Hit) -> String {
+    let date = hit.date.map(|date| {
+        let mut date = date.to_string();
+        // The day says enough here.
+        date.truncate("YYYY-MM-DD".len());
+        date
+    });
+    let topics = (!hit.topics.is_empty()).then(|| hit.topics.join(", "));
+    let labels: Vec<String> = [date, hit.provider.clone(), topics]
+        .into_iter()
+        .flatten()
+        .collect();
+    labels.join(" · ")
+}
+
+/// Writes `text` wrapped to `width`, the first line after `indents[0]` and the others after
+/// `indents[1]`, in the first of two styles and the marked ranges in the second.
+fn write_wrapped(
+    text: &str,
+    marks: &[Range<usize>],
+    [plain, marked]: [Ansi; 2],
+    [first, other]: [&str; 2],
+    width: usize,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let options = textwrap::Options::new(width.saturating_sub(first.chars().count()).max(10))
+        .word_splitter(textwrap::WordSplitter::NoHyphenation);
+    let mut at = 0;
+    for (i, line) in textwrap::wrap(text, options).iter().enumerate() {
+        // Lines come in order and are pieces of the text, without the blanks between them.
+        let start = text[at..]
+            .find(line.as_ref())
+            .map_or(at, |found| at + found);
+        let end = start + line.len();
+        write!(out, "{}", if i == 0 { first } else { other })?;
+        let mut from = start;
+        for mark in marks
+            .iter()
+            .filter(|mark| mark.start < end && mark.end > start)
+        {
+            let (mark_start, mark_end) = (mark.start.max(start), mark.end.min(end));
+            write!(out, "{plain}{}{plain:#}", &text[from..mark_start])?;
+            write!(out, "{marked}{}{marked:#}", &text[mark_start..mark_end])?;
+            from = mark_end;
+        }
+        writeln!(out, "{plain}{}{plain:#}", &text[from.min(end)..end])?;
+        at = end;
+    }
+    Ok(())
+}
+
+/// Writes the status of an index.
+pub(crate) fn write_status(
+    status: &Status,
+    index: &Path,
+    console: &mut Console<'_>,
+) -> Result<(), Failure> {
+    let Console { out, .. } = console;
+    let mut row = |name: &str, value: String| writeln!(out, "{name:<10} {value}");
+    row("index", index.display().to_string())?;
+    let root = status
+        .root
+        .as_ref()
+        .map_or("not known".into(), |root| root.display().to_string());
+    row("articles", format!("{} of {root}", status.articles))?;
+    if status.left_out > 0 {
+        row("left out", status.left_out.to_string())?;
+    }
+    let segments = if status.segments == 1 {
+        "segment"
+    } else {
+        "segments"
+    };
+    let size = human_bytes(status.bytes);
+    row(
+        "size",
+        format!(
+            "{size} in {} {segments}, format {}",
+            status.segments, status.format
+        ),
+    )?;
+    if let Some(finished) = status.finished {
+        row("built", gleaner::Date::of_seconds(finished).to_string())?;
+    }
+    row(
+        "on disk",
+        match status.differences {
+            None => "the articles cannot be read now".to_owned(),
+            Some(differences) if differences.is_empty() => "as indexed".to_owned(),
+            Some(differences) => format!(
+                "{} added, {} changed, {} removed since: run `gleaner index`",
+                differences.added, differences.changed, differences.removed
+            ),
+        },
+    )?;
+    row("problems", status.problems.len().to_string())?;
+    for problem in &status.problems {
+        writeln!(out, "  {}", printable(&problem.to_string()))?;
+    }
+    Ok(())
+}
+
+/// Bytes in the largest unit that leaves at least 1, with one decimal.
+fn human_bytes(bytes: u64) -> String {
+    let units = ["KB", "MB", "GB", "TB"];
+    let mut size = bytes as f64 / 1000.0;
+    for unit in units {
+        if size < 999.95 {
+            return format!("{size:.1} {unit}");
+        }
+        size /= 1000.0;
+    }
+    format!("{size:.1} PB")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wrapped(text: &str, marks: &[Range<usize>], width: usize) -> String {
+        let mut out = Vec::new();
+        let marked = AnsiColor::Red.on_default();
+        write_wrapped(
+            text,
+            marks,
+            [Ansi::new(), marked],
+            ["1.  ", "    "],
+            width,
+            &mut out,
+        )
+        .expect("a buffer takes everything");
+        let text = String::from_utf8(out).expect("UTF-8");
+        text.replace("\u{1b}[31m", "[").replace("\u{1b}[0m", "]")
+    }
+
+    #[test]
+    fn marks_go_on_across_lines() {
+        assert_eq!(
+            wrapped("one two three", &[4..13], 12),
+            "1.  one [two]\n    [three]\n"
+        );
+        assert_eq!(wrapped("one  one", &[5..8], 14), "1.  one  [one]\n");
+    }
+
+    #[test]
+    fn wide_characters_count_twice() {
+        assert_eq!(
+            wrapped("東京都東京都東京", &[], 16),
+            "1.  東京都東京都\n    東京\n"
+        );
+    }
+
+    #[test]
+    fn sizes_have_one_decimal() {
+        assert_eq!(human_bytes(12_345), "12.3 KB");
+        assert_eq!(human_bytes(109_999_999), "110.0 MB");
+    }
+}

@@ -1,0 +1,46 @@
+//! Full-text search for folders of articles: Markdown with front matter, and plain text.
+//!
+//! [`ingest()`] brings an index up to date with a folder; a [`Searcher`] answers a [`Query`] with a
+//! [`Page`] of hits, the right article first. Everything is synchronous, and nothing prints.
+//!
+//! ```no_run
+//! use gleaner::{IngestOptions, Query, Searcher};
+//!
+//! # fn main() -> gleaner::Result<()> {
+//! gleaner::ingest("seeds", "index", &IngestOptions::default())?;
+//! let page = Searcher::open("index")?.search(&Query::new("brain cloning"))?;
+//! for hit in &page.hits {
+//!     println!("{}:{}  {}", hit.path, hit.line, hit.title);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! An index can live in memory as well:
+//!
+//! ```
+//! use gleaner::{IngestOptions, Query, Searcher};
+//!
+//! # fn main() -> gleaner::Result<()> {
+//! # let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../seeds");
+//! let (index, _) = gleaner::ingest_in_memory(folder, &IngestOptions::default())?;
+//! let page = Searcher::of(&index)?.search(&Query::new("cyberpunk 2077"))?;
+//! assert_eq!(page.total, 1);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The index is a cache: deleting it loses nothing. It never holds more than the articles say.
+
+pub use gleaner_ingest::{
+    Differences, IngestOptions, Progress, Report, Status, ingest, ingest_in_memory,
+    ingest_with_progress, origin, read_article, status,
+};
+pub use gleaner_query::{
+    Freshness, Hit, Note, NoteKind, Page, Query, Searcher, Snippet, SnippetPart, mark,
+};
+pub use gleaner_store::{
+    Article, ArticlePath, Date, EngineError, Error, FORMAT, Language, Located, Passage,
+    PassageKind, Position, Precision, Problem, ProblemKind, Related, Result, Selection, Store,
+    TitleSource, Value, WhenLocked,
+};

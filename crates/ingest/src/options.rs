@@ -1,0 +1,17 @@
+//! What a run of indexing may be told.
+
+use gleaner_store::{Language, Selection, WhenLocked};
+
+/// Choices for [`ingest`](crate::ingest()). `IngestOptions::default()` is what the command does.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct IngestOptions {
+    /// Which files below the root count as articles.
+    pub files: Selection,
+    /// Whether everything is read anew, and an index of another version or a damaged one replaced.
+    pub rebuild: bool,
+    /// What to do about another process that writes to the index.
+    pub when_locked: WhenLocked,
+    /// Language whose stemmer a new index uses. An index that is there keeps its own.
+    pub language: Language,
+}

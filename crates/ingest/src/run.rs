@@ -1,0 +1,385 @@
+//! A run of indexing, from the walk to the commit.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::Path;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::thread;
+use std::time::{Duration, SystemTime};
+
+use gleaner_store::{
+    Analyzer, ArticlePath, CommitRecord, Error, FileStamp, FileState, Prepared, Problem,
+    ProblemKind, Result, Store, WriteLock, Writer, content_hash, nanoseconds,
+};
+
+use crate::article::read_article;
+use crate::options::IngestOptions;
+use crate::plan::{Job, Plan, plan};
+use crate::report::Report;
+use crate::walk::{Choice, walk};
+
+/// How far a run has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// Files read so far.
+    pub done: u64,
+    /// Files to be read in all.
+    pub total: u64,
+}
+
+/// Told, from any thread, of every file that was read.
+pub(crate) type OnProgress<'a> = &'a (dyn Fn(Progress) + Sync);
+
+/// A modification time younger than this may still be given to a later write as well, because the
+/// system's clock of files ticks more slowly than the processor.
+const CLOCK_TICK: Duration = Duration::from_millis(20);
+/// The same for file systems that keep times in whole seconds, two at a time on FAT.
+const COARSE_CLOCK_TICK: Duration = Duration::from_secs(2);
+
+/// Brings the index up to date with the articles below `root`.
+pub(crate) fn run(
+    store: &Store,
+    lock: Option<WriteLock>,
+    root: &Path,
+    options: &IngestOptions,
+    on_progress: OnProgress<'_>,
+) -> Result<Report> {
+    fs::read_dir(root).map_err(Error::io("reading", root))?;
+    let choice = Choice::new(&options.files, store.folder())?;
+    let snapshot = store.snapshot()?;
+    let known = if options.rebuild {
+        Vec::new()
+    } else {
+        snapshot.files()?
+    };
+    let found = walk(root, &choice);
+    let plan = plan(&found, known, options.files.max_size);
+    let record = record(store, root, options);
+    let moved = snapshot
+        .record()?
+        .is_none_or(|old| !old.same_articles(&record));
+
+    if plan.jobs.is_empty() && plan.removed.is_empty() && !options.rebuild && !moved {
+        let standing = snapshot.problems()?;
+        if !store.orphans()?.is_empty() {
+            store.writer(lock)?.sweep()?;
+        }
+        let outcomes = Vec::new();
+        return Ok(report(&plan, outcomes, found.problems, &standing));
+    }
+
+    let standing = if options.rebuild {
+        Vec::new()
+    } else {
+        snapshot.problems()?
+    };
+    drop(snapshot);
+    let writer = store.writer(lock)?;
+    if options.rebuild {
+        writer.clear()?;
+    }
+    for (path, _) in &plan.removed {
+        writer.remove(path);
+    }
+    let wrote = AtomicBool::new(options.rebuild || moved || !plan.removed.is_empty());
+    let max_size = options.files.max_size;
+    let reader = Reader {
+        store,
+        writer: &writer,
+        root,
+        max_size,
+        wrote,
+    };
+    let outcomes = read_all(&plan.jobs, &reader, on_progress)?;
+    if reader.wrote.into_inner() {
+        writer.commit(&record)?;
+    } else {
+        writer.sweep()?;
+    }
+    Ok(report(&plan, outcomes, found.problems, &standing))
+}
+
+fn record(store: &Store, root: &Path, options: &IngestOptions) -> CommitRecord {
+    let seconds = now() / 1_000_000_000;
+    CommitRecord::new(Some(root), store.folder(), options.files.clone(), seconds)
+}
+
+fn now() -> i64 {
+    nanoseconds(SystemTime::now())
+}
+
+/// What became of a file that was to be read.
+struct Outcome {
+    result: Change,
+    problems: Vec<Problem>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Change {
+    /// The article is new; its content hash and size.
+    Added(u64, u64),
+    Changed,
+    Same,
+    LeftOut {
+        was_article: bool,
+    },
+    /// The file went away before it could be read.
+    Gone {
+        was_article: bool,
+    },
+    /// The file cannot be read now; what the index knows of it stays.
+    Kept,
+    /// The file cannot be read now and never could.
+    Unreadable,
+}
+
+/// Reads all files, on as many threads as there are processors. The outcomes are in the order of
+/// the jobs.
+fn read_all(
+    jobs: &[Job],
+    reader: &Reader<'_>,
+    on_progress: OnProgress<'_>,
+) -> Result<Vec<Outcome>> {
+    let threads = thread::available_parallelism()
+        .map_or(1, usize::from)
+        .min(jobs.len());
+    let next = AtomicUsize::new(0);
+    let done = AtomicU64::new(0);
+    let failure = Mutex::new(None);
+    let work = || {
+        let mut outcomes = Vec::new();
+        let mut analyzer = reader.store.analyzer();
+        loop {
+            let i = next.fetch_add(1, Ordering::Relaxed);
+            let Some(job) = jobs.get(i) else { break };
+            match reader.read(job, &mut analyzer) {
+                Ok(outcome) => outcomes.push((i, outcome)),
+                Err(error) => {
+                    next.store(jobs.len(), Ordering::Relaxed);
+                    failure
+                        .lock()
+                        .unwrap_or_else(std::sync::PoisonError::into_inner)
+                        .get_or_insert(error);
+                    break;
+                }
+            }
+            let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+            on_progress(Progress {
+                done,
+                total: jobs.len() as u64,
+            });
+        }
+        outcomes
+    };
+    let mut outcomes: Vec<(usize, Outcome)> = thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        workers
+            .into_iter()
+            .flat_map(|worker| worker.join().unwrap_or_default())
+            .collect()
+    });
+    if let Some(error) = failure
+        .into_inner()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
+    {
+        return Err(error);
+    }
+    outcomes.sort_unstable_by_key(|(i, _)| *i);
+    Ok(outcomes.into_iter().map(|(_, outcome)| outcome).collect())
+}
+
+/// What a thread needs to read files.
+struct Reader<'a> {
+    store: &'a Store,
+    writer: &'a Writer,
+    root: &'a Path,
+    max_size: u64,
+    /// Whether anything was changed that has to be committed.
+    wrote: AtomicBool,
+}
+
+impl Reader<'_> {
+    fn read(&self, job: &Job, analyzer: &mut Analyzer) -> Result<Outcome> {
+        let (path, stamp) = (&job.found.path, job.found.stamp);
+        let was_article = job.known.is_some_and(|known| !known.left_out);
+        if stamp.size > self.max_size {
+            let kind = ProblemKind::TooLarge {
+                size: stamp.size,
+                limit: self.max_size,
+            };
+            return self.leave_out(
+                job,
+                0,
+                vec![Problem {
+                    path: path.clone(),
+                    at: None,
+                    kind,
+                }],
+            );
+        }
+        settle(stamp);
+        let bytes = match fs::read(path.below(self.root)) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                if job.known.is_some() {
+                    self.writer.remove(path);
+                    self.wrote.store(true, Ordering::Relaxed);
+                }
+                return Ok(Outcome {
+                    result: Change::Gone { was_article },
+                    problems: Vec::new(),
+                });
+            }
+            Err(error) => {
+                let kind = ProblemKind::Unreadable(error.to_string());
+                let problems = vec![Problem {
+                    path: path.clone(),
+                    at: None,
+                    kind,
+                }];
+                let result = if was_article {
+                    Change::Kept
+                } else {
+                    Change::Unreadable
+                };
+                return Ok(Outcome { result, problems });
+            }
+        };
+        let hash = content_hash(&bytes);
+        let (article, problems) = read_article(path, &bytes);
+        let Some(article) = article else {
+            return self.leave_out(job, hash, problems);
+        };
+        let size = bytes.len() as u64;
+        drop(bytes);
+        let state = FileState {
+            stamp,
+            hash,
+            left_out: false,
+        };
+        let fields = self.store.fields();
+        let prepared = Prepared::article(fields, analyzer, path, &state, article, &problems)?;
+        self.put(job, prepared)?;
+        let result = match job.known {
+            Some(known) if !known.left_out && known.hash == hash => Change::Same,
+            Some(known) if !known.left_out => Change::Changed,
+            _ => Change::Added(hash, size),
+        };
+        Ok(Outcome { result, problems })
+    }
+
+    fn leave_out(&self, job: &Job, hash: u64, problems: Vec<Problem>) -> Result<Outcome> {
+        let state = FileState {
+            stamp: job.found.stamp,
+            hash,
+            left_out: true,
+        };
+        let path = &job.found.path;
+        self.put(
+            job,
+            Prepared::left_out(self.store.fields(), path, &state, &problems)?,
+        )?;
+        let was_article = job.known.is_some_and(|known| !known.left_out);
+        Ok(Outcome {
+            result: Change::LeftOut { was_article },
+            problems,
+        })
+    }
+
+    fn put(&self, job: &Job, prepared: Prepared) -> Result<()> {
+        self.wrote.store(true, Ordering::Relaxed);
+        if job.known.is_some() {
+            self.writer.replace(prepared)
+        } else {
+            self.writer.add(prepared)
+        }
+    }
+}
+
+/// Waits until a write after this one would be given another time, so that a file changed right
+/// after it was read is not taken for the one that was read.
+fn settle(stamp: FileStamp) {
+    let tick = if stamp.modified % 1_000_000_000 == 0 {
+        COARSE_CLOCK_TICK
+    } else {
+        CLOCK_TICK
+    };
+    let age = now().saturating_sub(stamp.modified);
+    if let Ok(age) = u64::try_from(age) {
+        if let Some(rest) = tick.checked_sub(Duration::from_nanos(age)) {
+            thread::sleep(rest);
+        }
+    }
+}
+
+fn report(
+    plan: &Plan,
+    outcomes: Vec<Outcome>,
+    mut problems: Vec<Problem>,
+    standing: &[Problem],
+) -> Report {
+    let mut report = Report::default();
+    let mut gone: HashMap<(u64, u64), u64> = HashMap::new();
+    for (_, state) in &plan.removed {
+        if !state.left_out {
+            report.removed += 1;
+            *gone.entry((state.hash, state.stamp.size)).or_default() += 1;
+        }
+    }
+    for (_, state) in &plan.kept {
+        *(if state.left_out {
+            &mut report.left_out
+        } else {
+            &mut report.unchanged
+        }) += 1;
+    }
+    for Outcome {
+        result,
+        problems: of_file,
+    } in outcomes
+    {
+        report.opened += u64::from(
+            !of_file
+                .iter()
+                .any(|p| matches!(p.kind, ProblemKind::TooLarge { .. })),
+        );
+        problems.extend(of_file);
+        match result {
+            Change::Added(hash, size) => match gone.get_mut(&(hash, size)) {
+                Some(count) if *count > 0 && size > 0 => {
+                    *count -= 1;
+                    report.removed -= 1;
+                    report.renamed += 1;
+                }
+                _ => report.added += 1,
+            },
+            Change::Changed => report.changed += 1,
+            Change::Same | Change::Kept => report.unchanged += 1,
+            Change::LeftOut { was_article } => {
+                report.left_out += 1;
+                report.removed += u64::from(was_article);
+            }
+            Change::Gone { was_article } => report.removed += u64::from(was_article),
+            Change::Unreadable => report.left_out += 1,
+        }
+    }
+    report.articles = report.added + report.changed + report.unchanged + report.renamed;
+    problems.sort_by(|a, b| (&a.path, a.at).cmp(&(&b.path, b.at)));
+    report.problems = problems;
+    report.standing_problems = standing_count(plan, standing);
+    report
+}
+
+/// Problems of files that were not read again.
+fn standing_count(plan: &Plan, standing: &[Problem]) -> u64 {
+    let kept = |path: &ArticlePath| {
+        plan.kept
+            .binary_search_by(|(kept, _)| kept.cmp(path))
+            .is_ok()
+    };
+    standing
+        .iter()
+        .filter(|problem| kept(&problem.path))
+        .count() as u64
+}

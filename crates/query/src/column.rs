@@ -1,0 +1,239 @@
+//! Conditions on typed columns: ranges of numbers, dates and texts.
+
+use std::ops::Bound;
+
+use gleaner_store::{Date, DateReading, METADATA_COLUMNS};
+use tantivy::columnar::{Column, DynamicColumn, StrColumn};
+use tantivy::query::{
+    BitSetDocSet, ConstScorer, EnableScoring, Explanation, Query, Scorer, Weight,
+};
+use tantivy::{BitSet, DateTime, DocId, SegmentReader, TantivyError};
+
+/// A range of values, read in every way its text allows: the type of the column decides which
+/// reading counts.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Bounds {
+    pub(crate) low: Bound<Limit>,
+    pub(crate) high: Bound<Limit>,
+}
+
+/// One end of a range.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Limit {
+    text: String,
+    number: Option<f64>,
+    /// First second of the date, and the first second after it.
+    date: Option<(i64, i64)>,
+}
+
+impl Limit {
+    pub(crate) fn read(text: &str) -> Self {
+        let number = text.parse().ok().filter(|number: &f64| number.is_finite());
+        let date = match Date::read(text) {
+            DateReading::Date(date) => Some((date.seconds(), date.end())),
+            DateReading::Impossible | DateReading::NotADate => None,
+        };
+        Self {
+            text: text.to_lowercase(),
+            number,
+            date,
+        }
+    }
+
+    pub(crate) fn is_number(&self) -> bool {
+        self.number.is_some()
+    }
+
+    pub(crate) fn is_date(&self) -> bool {
+        self.date.is_some()
+    }
+}
+
+impl Bounds {
+    /// The range of values equal to `text`: for a date, all moments within it.
+    pub(crate) fn equal(text: &str) -> Self {
+        let limit = Limit::read(text);
+        Self {
+            low: Bound::Included(limit.clone()),
+            high: Bound::Included(limit),
+        }
+    }
+
+    fn has_number(&self, value: f64) -> bool {
+        inside(&self.low, &self.high, |limit| {
+            limit.number.map(|limit| value.total_cmp(&limit))
+        })
+    }
+
+    fn has_text(&self, value: &str) -> bool {
+        inside(&self.low, &self.high, |limit| {
+            Some(value.cmp(limit.text.as_str()))
+        })
+    }
+
+    /// The seconds inside the range, both ends included. A date as a lower limit means its first
+    /// second, as an upper limit its last.
+    fn seconds(&self) -> Option<(i64, i64)> {
+        let low = match &self.low {
+            Bound::Unbounded => i64::MIN,
+            Bound::Included(limit) => limit.date?.0,
+            Bound::Excluded(limit) => limit.date?.1,
+        };
+        let high = match &self.high {
+            Bound::Unbounded => i64::MAX,
+            Bound::Included(limit) => limit.date?.1 - 1,
+            Bound::Excluded(limit) => limit.date?.0 - 1,
+        };
+        Some((low, high))
+    }
+}
+
+fn inside(
+    low: &Bound<Limit>,
+    high: &Bound<Limit>,
+    compare: impl Fn(&Limit) -> Option<std::cmp::Ordering>,
+) -> bool {
+    let above = match low {
+        Bound::Unbounded => true,
+        Bound::Included(limit) => compare(limit).is_some_and(std::cmp::Ordering::is_ge),
+        Bound::Excluded(limit) => compare(limit).is_some_and(std::cmp::Ordering::is_gt),
+    };
+    let below = match high {
+        Bound::Unbounded => true,
+        Bound::Included(limit) => compare(limit).is_some_and(std::cmp::Ordering::is_le),
+        Bound::Excluded(limit) => compare(limit).is_some_and(std::cmp::Ordering::is_lt),
+    };
+    above && below
+}
+
+/// Documents with a value in a range, in any column of one name.
+#[derive(Debug, Clone)]
+pub(crate) struct ColumnRange {
+    /// Name of the column.
+    column: String,
+    /// Whether the column holds seconds since 1970 rather than plain numbers.
+    is_seconds: bool,
+    bounds: Bounds,
+}
+
+impl ColumnRange {
+    /// A condition on the values of a front-matter key, in lower case.
+    pub(crate) fn of_key(key: &str, bounds: Bounds) -> Self {
+        Self {
+            column: format!("{METADATA_COLUMNS}.{key}"),
+            is_seconds: false,
+            bounds,
+        }
+    }
+
+    /// A condition on a column of seconds.
+    pub(crate) fn of_seconds(column: &str, bounds: Bounds) -> Self {
+        Self {
+            column: column.to_owned(),
+            is_seconds: true,
+            bounds,
+        }
+    }
+
+    fn docs(&self, segment: &SegmentReader) -> tantivy::Result<BitSet> {
+        let mut docs = BitSet::with_max_value(segment.max_doc());
+        for handle in segment.fast_fields().dynamic_column_handles(&self.column)? {
+            match handle.open()? {
+                DynamicColumn::I64(column) if self.is_seconds => {
+                    if let Some((low, high)) = self.bounds.seconds() {
+                        scan(&column, &mut docs, |value| (low..=high).contains(&value));
+                    }
+                }
+                DynamicColumn::I64(c) => scan(&c, &mut docs, |v| self.bounds.has_number(v as f64)),
+                DynamicColumn::U64(c) => scan(&c, &mut docs, |v| self.bounds.has_number(v as f64)),
+                DynamicColumn::F64(c) => scan(&c, &mut docs, |v| self.bounds.has_number(v)),
+                DynamicColumn::DateTime(column) => {
+                    if let Some((low, high)) = self.bounds.seconds() {
+                        let inside = |v: DateTime| (low..=high).contains(&v.into_timestamp_secs());
+                        scan(&column, &mut docs, inside);
+                    }
+                }
+                DynamicColumn::Str(column) => self.texts(&column, &mut docs)?,
+                DynamicColumn::Bool(_) | DynamicColumn::IpAddr(_) | DynamicColumn::Bytes(_) => {}
+            }
+        }
+        Ok(docs)
+    }
+
+    fn texts(&self, column: &StrColumn, docs: &mut BitSet) -> tantivy::Result<()> {
+        let mut inside = Vec::with_capacity(column.num_terms());
+        let mut terms = column.dictionary().stream()?;
+        while terms.advance() {
+            let text = String::from_utf8_lossy(terms.key()).to_lowercase();
+            inside.push(self.bounds.has_text(&text));
+        }
+        scan(column.ords(), docs, |ord: u64| {
+            inside.get(ord as usize).copied().unwrap_or(false)
+        });
+        Ok(())
+    }
+}
+
+fn scan<T: PartialOrd + Copy + std::fmt::Debug + Send + Sync + 'static>(
+    column: &Column<T>,
+    docs: &mut BitSet,
+    inside: impl Fn(T) -> bool,
+) {
+    for doc in 0..column.num_docs() {
+        if column.values_for_doc(doc).any(&inside) {
+            docs.insert(doc);
+        }
+    }
+}
+
+impl Query for ColumnRange {
+    fn weight(&self, _: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        Ok(Box::new(self.clone()))
+    }
+}
+
+impl Weight for ColumnRange {
+    fn scorer(&self, segment: &SegmentReader, boost: f32) -> tantivy::Result<Box<dyn Scorer>> {
+        Ok(Box::new(ConstScorer::new(
+            BitSetDocSet::from(self.docs(segment)?),
+            boost,
+        )))
+    }
+
+    fn explain(&self, _: &SegmentReader, _: DocId) -> tantivy::Result<Explanation> {
+        Err(TantivyError::InvalidArgument(
+            "a column range has no score to explain".into(),
+        ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use gleaner_store::Precision;
+
+    use super::*;
+
+    #[test]
+    fn a_day_is_all_its_seconds() {
+        let day = Bounds::equal("2023-01-24").seconds();
+        assert_eq!(day, Some((1_674_518_400, 1_674_518_400 + 86_399)));
+        let after = Bounds {
+            low: Bound::Excluded(Limit::read("2023")),
+            high: Bound::Unbounded,
+        };
+        let first = Date::from_civil(2024, 1, 1, Precision::Day).map(Date::seconds);
+        assert_eq!(after.seconds().map(|(low, _)| low), first);
+    }
+
+    #[test]
+    fn numbers_compare_as_numbers_and_texts_as_texts() {
+        let over = Bounds {
+            low: Bound::Excluded(Limit::read("9")),
+            high: Bound::Unbounded,
+        };
+        assert!(over.has_number(10.0) && !over.has_number(9.0) && !over.has_number(-10.0));
+        assert!(!over.has_text("10") && over.has_text("9a"));
+        let word = Bounds::equal("news");
+        assert!(word.has_text("news") && !word.has_number(1.0));
+    }
+}

@@ -1,0 +1,21 @@
+//! Words become a ranked page of hits.
+//!
+//! [`Searcher::open`] an index, [`Searcher::search`] it for a [`Query`], and get a [`Page`].
+
+mod collect;
+mod column;
+mod compile;
+mod fields;
+mod page;
+pub mod parse;
+mod rank;
+mod searcher;
+mod snippet;
+mod stop_words;
+mod terms;
+mod words;
+
+pub use page::{Freshness, Hit, Page};
+pub use parse::{Note, NoteKind};
+pub use searcher::{Query, Searcher};
+pub use snippet::{Snippet, SnippetPart, mark};

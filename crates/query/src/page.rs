@@ -1,0 +1,79 @@
+//! What a search gives back.
+
+use std::ops::Range;
+use std::time::Duration;
+
+use gleaner_store::{ArticlePath, Date, Value};
+
+use crate::parse::Note;
+use crate::snippet::Snippet;
+
+/// One page of the hits of a query.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Page {
+    /// Number of all articles that match, on this page or not. Exact.
+    pub total: u64,
+    /// The hits of this page, the best first; equals in the order of their paths.
+    pub hits: Vec<Hit>,
+    /// What of the query was left out or reinterpreted.
+    pub notes: Vec<Note>,
+    /// Time from reading the query to the last snippet.
+    pub elapsed: Duration,
+}
+
+/// An article that was found.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Hit {
+    /// Place among all hits, from 1.
+    pub rank: u64,
+    /// How well it fits, from 0 up. It compares hits of one query and means nothing by itself.
+    pub score: f32,
+    /// Path below the root of the articles.
+    pub path: ArticlePath,
+    /// 1-based line in the file where the snippet, or its first match, stands.
+    pub line: u32,
+    /// The title.
+    pub title: String,
+    /// Byte ranges of the matches in the title, in order and apart from each other.
+    pub title_marks: Vec<Range<usize>>,
+    /// Date of publication.
+    pub date: Option<Date>,
+    /// Who published it.
+    pub provider: Option<String>,
+    /// Who wrote it.
+    pub author: Option<String>,
+    /// What it is about.
+    pub topics: Vec<String>,
+    /// Where it stands on the web.
+    pub url: Option<String>,
+    /// Why it was found.
+    pub snippet: Snippet,
+    /// Whether the file is still what was indexed.
+    pub freshness: Freshness,
+    /// Every front-matter value, by its dotted key, in the order of the file.
+    pub metadata: Vec<(String, Value)>,
+}
+
+/// Whether a file is still what was indexed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Freshness {
+    /// It has the size and modification time it had, or the same content.
+    Current,
+    /// Its content is another by now.
+    Changed,
+    /// It is gone, or cannot be read.
+    Gone,
+    /// Not known: the index does not say where the articles are.
+    #[default]
+    Unknown,
+}
+
+impl Freshness {
+    /// Whether what is shown is not what the file says now.
+    pub fn is_stale(self) -> bool {
+        matches!(self, Self::Changed | Self::Gone)
+    }
+}

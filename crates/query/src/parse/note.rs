@@ -1,0 +1,200 @@
+//! What a person is told about the pieces of a query that were left out or read otherwise.
+
+use std::fmt;
+
+use super::Span;
+use super::chars;
+
+/// As many notes as a person reads.
+const MOST_NOTES: usize = 16;
+
+/// As often as one kind of note is worth repeating: a pasted list has a lone `-` on every line.
+const MOST_OF_A_KIND: usize = 3;
+
+/// As much of a piece as a note quotes, in characters.
+const MOST_QUOTED: usize = 40;
+
+/// One piece of the query that was left out or not read as it may have been meant.
+///
+/// Its `Display` is one English sentence without a final dot.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Note {
+    /// Where the piece stands, in bytes.
+    pub span: Span,
+    /// Where the piece starts, in characters, the first being 1.
+    pub character: usize,
+    /// The piece itself, cut to 40 characters and safe to print on a terminal.
+    pub piece: String,
+    /// What happened to it.
+    pub kind: NoteKind,
+}
+
+/// What happened to a piece of the query.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NoteKind {
+    /// A quote without its partner was left out; what follows was read as if it were not there.
+    UnclosedQuote,
+    /// A quote after a sign or a field name has no partner; the phrase goes on to the end.
+    QuoteToTheEnd,
+    /// A quote at the end of a word or inside it, without a partner there, is punctuation.
+    StrayQuote,
+    /// Quotes around nothing, or around nothing but punctuation.
+    EmptyQuotes,
+    /// A `(` without its partner; the group goes on to the end.
+    UnclosedParenthesis,
+    /// A `)` without its partner.
+    StrayParenthesis,
+    /// Parentheses around nothing.
+    EmptyParentheses,
+    /// Parentheses nested too deeply to mean anything.
+    TooDeep,
+    /// A `+` or `-` with nothing directly after it.
+    LoneSign,
+    /// A `*` with no word before it.
+    LoneStar,
+    /// A `*` elsewhere than at the end of a word.
+    StarInside,
+    /// Syntax of other tools, such as `foo^3`.
+    NotUnderstood,
+    /// An `AND`, `OR` or `NOT` with nothing to work on.
+    DanglingOperator,
+    /// An `AND`, `OR` or `NOT` among words that are all in capitals is one of them.
+    OperatorAsWord,
+    /// A field with an unfinished comparison or range.
+    IncompleteField,
+    /// There is no such field in the index.
+    UnknownField,
+    /// A piece in which there is no word as articles have them.
+    NoWord,
+    /// A word too common to say what the query is about.
+    CommonWord,
+    /// A beginning that more words have than are looked for.
+    ManyWords,
+    /// A value that is no date, where one is needed.
+    NotADate,
+    /// This many further notes were not kept.
+    More(usize),
+}
+
+impl fmt::Display for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (named, fate) = match self.kind {
+            NoteKind::More(1) => return f.write_str("and 1 more note"),
+            NoteKind::More(count) => return write!(f, "and {count} more notes"),
+            kind => kind.words(),
+        };
+        if named.is_empty() {
+            write!(f, "`{}`", self.piece)?;
+        } else {
+            write!(f, "the {named}")?;
+        }
+        write!(f, " at character {} {fate}", self.character)
+    }
+}
+
+impl NoteKind {
+    /// What the piece is called, or nothing where it is quoted instead, and what happened to it.
+    fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::UnclosedQuote => ("quote", "is not closed and was left out"),
+            Self::QuoteToTheEnd => ("quote", "is not closed, so the phrase was read to the end"),
+            Self::StrayQuote => ("quote", "was read as punctuation, not as a phrase"),
+            Self::EmptyQuotes => ("quotes", "hold no word and were left out"),
+            Self::UnclosedParenthesis => (
+                "parenthesis",
+                "is not closed, so the group was read to the end",
+            ),
+            Self::StrayParenthesis => ("`)`", "closes nothing and was left out"),
+            Self::EmptyParentheses => ("parentheses", "hold no word and were left out"),
+            Self::TooDeep => ("parenthesis", "is nested too deep and was left out"),
+            Self::LoneSign => ("", "was left out: it only works directly before a word"),
+            Self::LoneStar => ("", "was left out: it only works directly after a word"),
+            Self::StarInside => (
+                "",
+                "holds a `*` that was read as punctuation: it only works at the end of a word",
+            ),
+            Self::NotUnderstood => ("", "is not understood and was left out"),
+            Self::DanglingOperator => ("", "has nothing to work on and was left out"),
+            Self::OperatorAsWord => ("", "was read as a word, since the query is all in capitals"),
+            Self::IncompleteField => ("", "is not a complete condition and was read as words"),
+            Self::UnknownField => ("", "was read as words: no article has such a field"),
+            Self::NoWord => ("", "holds no word and was left out"),
+            Self::CommonWord => ("", "is too common to count beside the other words"),
+            Self::ManyWords => (
+                "",
+                "stands for very many words: the most frequent were taken",
+            ),
+            Self::NotADate => ("", "holds no date: write it as 2023, 2023-01 or 2023-01-24"),
+            Self::More(_) => ("", "was not told of"),
+        }
+    }
+}
+
+/// Collects notes while a query is read.
+#[derive(Debug, Default)]
+pub(crate) struct Notes {
+    kept: Vec<(Span, NoteKind)>,
+    dropped: usize,
+    /// Where the notes that were not kept belong.
+    dropped_span: Option<Span>,
+}
+
+impl Notes {
+    pub(crate) fn add(&mut self, kind: NoteKind, start: usize, end: usize) {
+        let span = Span { start, end };
+        let alike = self.kept.iter().filter(|(_, other)| *other == kind).count();
+        let most = if kind == NoteKind::TooDeep {
+            1
+        } else {
+            MOST_OF_A_KIND
+        };
+        if self.kept.len() < MOST_NOTES && alike < most {
+            self.kept.push((span, kind));
+            return;
+        }
+        // Whoever nests that deep is told once; the depth itself says nothing more.
+        if kind == NoteKind::TooDeep {
+            return;
+        }
+        self.dropped += 1;
+        let all = self.dropped_span.get_or_insert(span);
+        all.start = all.start.min(start);
+        all.end = all.end.max(end);
+    }
+
+    /// The notes in the order of the text, the count of those not kept last.
+    pub(crate) fn finish(mut self, text: &str) -> Vec<Note> {
+        self.kept.sort_by_key(|(span, _)| (span.start, span.end));
+        if let Some(span) = self.dropped_span {
+            self.kept.push((span, NoteKind::More(self.dropped)));
+        }
+        self.kept
+            .into_iter()
+            .map(|(span, kind)| Note {
+                span,
+                character: text[..span.start].chars().count() + 1,
+                piece: quoted(&text[span.start..span.end]),
+                kind,
+            })
+            .collect()
+    }
+}
+
+/// A piece as it may be shown: short, on one line, and without characters that steer a terminal.
+fn quoted(piece: &str) -> String {
+    let mut shown: String = piece
+        .chars()
+        .take(MOST_QUOTED)
+        .map(|c| match c {
+            _ if c.is_whitespace() => ' ',
+            _ if chars::is_blank(c) => char::REPLACEMENT_CHARACTER,
+            _ => c,
+        })
+        .collect();
+    if piece.chars().nth(MOST_QUOTED).is_some() {
+        shown.push('…');
+    }
+    shown
+}

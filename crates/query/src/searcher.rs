@@ -1,0 +1,284 @@
+//! Opening an index and putting queries to it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Instant;
+
+use gleaner_store::{
+    Article, ArticlePath, FileStamp, FileState, Result, Snapshot, Store, content_hash,
+};
+
+use crate::collect::{Ranked, collect};
+use crate::compile::{Compiled, compile};
+use crate::page::{Freshness, Hit, Page};
+use crate::parse::{self, Notes};
+use crate::rank::{Ranking, Statistics, Weights};
+use crate::snippet::{Marker, snippet};
+
+/// A query and which part of its hits is wanted.
+///
+/// ```
+/// use gleaner_query::Query;
+///
+/// let query = Query::new(r#""brain cloning" provider:decider -trailer"#).limit(20).offset(40);
+/// assert_eq!(query.text(), r#""brain cloning" provider:decider -trailer"#);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Query {
+    text: String,
+    is_plain: bool,
+    limit: usize,
+    offset: usize,
+}
+
+impl Query {
+    /// A query in the query language. No text is an error.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            is_plain: false,
+            limit: 10,
+            offset: 0,
+        }
+    }
+
+    /// A query of words alone: no character has a meaning of its own.
+    pub fn plain(text: impl Into<String>) -> Self {
+        Self {
+            is_plain: true,
+            ..Self::new(text)
+        }
+    }
+
+    /// Most hits on the page; 10 unless said. 0 counts without showing any.
+    #[must_use]
+    pub fn limit(mut self, limit: usize) -> Self {
+        self.limit = limit;
+        self
+    }
+
+    /// How many of the best hits come before the page.
+    #[must_use]
+    pub fn offset(mut self, offset: usize) -> Self {
+        self.offset = offset;
+        self
+    }
+
+    /// The text as given.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+}
+
+/// Searches one commit of an index.
+///
+/// Cheap to clone and shared between threads; it never sees a half-written index, and nothing that
+/// is written after it was opened, until [`Searcher::reload`].
+#[derive(Debug, Clone)]
+pub struct Searcher {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    store: Store,
+    view: RwLock<Arc<View>>,
+}
+
+/// A snapshot with what is known of it.
+#[derive(Debug)]
+struct View {
+    snapshot: Snapshot,
+    statistics: Statistics,
+    root: Option<PathBuf>,
+}
+
+impl View {
+    fn of(store: &Store) -> Result<Self> {
+        let snapshot = store.snapshot()?;
+        let statistics = Statistics::of(&snapshot)?;
+        let root = snapshot.root()?;
+        Ok(Self {
+            snapshot,
+            statistics,
+            root,
+        })
+    }
+}
+
+impl Searcher {
+    /// Opens the index in a folder. Needs no write access.
+    ///
+    /// # Errors
+    /// Those of [`Store::open`]: [`Error::NotFound`](gleaner_store::Error::NotFound) if there is
+    /// no index, and refusals of folders and versions that are not ours.
+    pub fn open(index: impl AsRef<Path>) -> Result<Self> {
+        Self::of(&Store::open(index)?)
+    }
+
+    /// Searches an index that is open already, such as one in memory.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`](gleaner_store::Error::Damaged) if it cannot be read.
+    pub fn of(store: &Store) -> Result<Self> {
+        let view = RwLock::new(Arc::new(View::of(store)?));
+        Ok(Self {
+            shared: Arc::new(Shared {
+                store: store.clone(),
+                view,
+            }),
+        })
+    }
+
+    /// Goes over to the last commit, in all clones.
+    ///
+    /// # Errors
+    /// As [`Searcher::open`]; the searcher then stays where it is.
+    pub fn reload(&self) -> Result<()> {
+        let store = match self.shared.store.folder() {
+            Some(folder) => Store::open(folder)?,
+            None => self.shared.store.clone(),
+        };
+        let view = Arc::new(View::of(&store)?);
+        *self
+            .shared
+            .view
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = view;
+        Ok(())
+    }
+
+    /// Number of articles.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`](gleaner_store::Error::Damaged) if the index cannot be read.
+    pub fn articles(&self) -> Result<u64> {
+        self.view().snapshot.articles()
+    }
+
+    /// Root of the articles, where it lies now; `None` if the index does not say.
+    pub fn root(&self) -> Option<PathBuf> {
+        self.view().root.clone()
+    }
+
+    fn view(&self) -> Arc<View> {
+        Arc::clone(
+            &self
+                .shared
+                .view
+                .read()
+                .unwrap_or_else(PoisonError::into_inner),
+        )
+    }
+
+    /// Finds the articles that match a query, the best first.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`](gleaner_store::Error::Damaged) if the index cannot be read. No text of a
+    /// query is an error.
+    pub fn search(&self, query: &Query) -> Result<Page> {
+        let started = Instant::now();
+        let View {
+            snapshot,
+            statistics,
+            root,
+        } = &*self.view();
+        let parsed = if query.is_plain {
+            parse::parse_plain(&query.text)
+        } else {
+            parse::parse(&query.text)
+        };
+        let mut notes = Notes::default();
+        let Compiled {
+            matches,
+            evidence,
+            patterns,
+        } = compile(snapshot, &query.text, &parsed.root, &mut notes)?;
+        let ranking = Ranking::new(snapshot, statistics, &Weights::default(), &evidence)
+            .map_err(snapshot.damaged())?;
+        let found = collect(snapshot, &*matches, &ranking, query.offset, query.limit)?;
+        let mut marker = Marker::new(&patterns, snapshot.store().analyzer());
+        let mut hits = Vec::with_capacity(found.hits.len());
+        for (i, ranked) in found.hits.iter().enumerate() {
+            let rank = (query.offset + i + 1) as u64;
+            hits.push(hit(snapshot, root.as_deref(), ranked, rank, &mut marker)?);
+        }
+        let notes = parsed
+            .notes
+            .into_iter()
+            .chain(notes.finish(&query.text))
+            .collect();
+        Ok(Page {
+            total: found.total,
+            hits,
+            notes,
+            elapsed: started.elapsed(),
+        })
+    }
+}
+
+fn hit(
+    snapshot: &Snapshot,
+    root: Option<&Path>,
+    ranked: &Ranked,
+    rank: u64,
+    marker: &mut Marker<'_>,
+) -> Result<Hit> {
+    let path = snapshot.path(ranked.address)?;
+    let article = snapshot.article(ranked.address)?;
+    let freshness = match root {
+        Some(root) => freshness(&path, root, &snapshot.file_state(ranked.address)?),
+        None => Freshness::Unknown,
+    };
+    let (snippet, line) = snippet(&article, marker);
+    let Article {
+        title,
+        date,
+        topics,
+        provider,
+        author,
+        url,
+        metadata,
+        ..
+    } = article;
+    let title_marks = marker.marks(&title.text);
+    let (title, score) = (title.text, ranked.score);
+    Ok(Hit {
+        rank,
+        score,
+        path,
+        line,
+        title,
+        title_marks,
+        date,
+        provider,
+        author,
+        topics,
+        url,
+        snippet,
+        freshness,
+        metadata,
+    })
+}
+
+/// Looks whether a file is still what was indexed. It is only read where its time has changed and
+/// its size has not: touching a file does not make it another.
+fn freshness(path: &ArticlePath, root: &Path, indexed: &FileState) -> Freshness {
+    let file = path.below(root);
+    let Ok(metadata) = fs::metadata(&file) else {
+        return Freshness::Gone;
+    };
+    let stamp = FileStamp::of(&metadata);
+    if stamp == indexed.stamp {
+        return Freshness::Current;
+    }
+    if stamp.size != indexed.stamp.size {
+        return Freshness::Changed;
+    }
+    match fs::read(&file) {
+        Ok(bytes) if content_hash(&bytes) == indexed.hash => Freshness::Current,
+        Ok(_) => Freshness::Changed,
+        Err(_) => Freshness::Gone,
+    }
+}

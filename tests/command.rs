@@ -1,0 +1,190 @@
+use std::fs;
+
+use expect_test::expect;
+
+use crate::support::{Folder, gleaner, seeds};
+
+fn indexed() -> tempfile::TempDir {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    assert_eq!(
+        gleaner(dir.path(), &["index", &seeds().to_string_lossy()]).code,
+        0
+    );
+    dir
+}
+
+#[test]
+fn indexing_says_what_it_did_on_stderr() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let ran = gleaner(dir.path(), &["index", &seeds().to_string_lossy()]);
+    assert_eq!((ran.code, ran.out.as_str()), (0, ""));
+    assert_eq!(
+        ran.err,
+        "3 articles: 3 added, 0 changed, 0 removed, 0 unchanged\n"
+    );
+    let again = gleaner(dir.path(), &["index"]);
+    assert_eq!(
+        again.err,
+        "3 articles: 0 added, 0 changed, 0 removed, 3 unchanged\n"
+    );
+}
+
+#[test]
+fn strict_fails_on_any_problem_new_or_old() {
+    let folder = Folder::new(&[("a.md", "fine")]);
+    let articles = folder.articles().to_string_lossy().into_owned();
+    assert_eq!(
+        gleaner(&folder.index(), &["index", &articles, "--strict"]).code,
+        0
+    );
+    folder.write("b.md", b"caf\xe9");
+    let ran = gleaner(&folder.index(), &["index", &articles, "--strict"]);
+    assert_eq!(ran.code, 2);
+    assert_eq!(
+        ran.err,
+        "2 articles: 1 added, 0 changed, 0 removed, 1 unchanged\nb.md:1:4: not UTF-8: read as Windows-1252\n"
+    );
+    let ran = gleaner(&folder.index(), &["index", &articles, "--strict"]);
+    assert_eq!(ran.code, 2);
+    assert!(
+        ran.err
+            .ends_with("1 problem of before stands: see `gleaner status`\n"),
+        "{}",
+        ran.err
+    );
+}
+
+#[test]
+fn hits_are_shown_for_reading() {
+    let index = indexed();
+    let ran = gleaner(index.path(), &["search", "cyberpunk", "2077"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, "1 hit\n"));
+    let seeds = fs::canonicalize(seeds()).expect("the seeds");
+    let shown = ran.out.replace(&*seeds.to_string_lossy(), "seeds");
+    expect![[r"
+        1.  Stream It Or Skip It: ‘Jung_E’ on Netflix, a Sci-Fi Fable About AI and
+            Brain-Cloning
+            seeds/003_6a51a6705fafdd11.txt:30
+            2023-01-24 · Decider · Facebook AI, AI
+            Related, 8 Sci-Fi Games About Artificial Intelligence: This applies to the
+            development of artificial and virtual intelligence as well, something that
+            Cyberpunk 2077 discusses in immense detail. AI gaining sentience is
+            something that is discussed ...
+
+    "]]
+    .assert_eq(&shown);
+}
+
+#[test]
+fn matches_are_coloured_when_asked_and_not_otherwise() {
+    let index = indexed();
+    let plain = gleaner(index.path(), &["search", "hellbound"]).out;
+    assert!(!plain.contains('\u{1b}'));
+    let coloured = gleaner(index.path(), &["--color", "always", "search", "hellbound"]).out;
+    assert!(
+        coloured.contains("\u{1b}[1m\u{1b}[31mHellbound\u{1b}[0m"),
+        "{coloured:?}"
+    );
+}
+
+#[test]
+fn paths_come_one_a_line_or_apart_by_nul() {
+    let index = indexed();
+    let lines = gleaner(index.path(), &["search", "--format", "paths", "netflix"]).out;
+    assert_eq!(lines.lines().count(), 3);
+    assert!(
+        lines
+            .lines()
+            .all(|path| fs::exists(path).is_ok_and(|there| there)),
+        "{lines}"
+    );
+    let nuls = gleaner(
+        index.path(),
+        &["search", "--format", "paths", "-0", "netflix"],
+    )
+    .out;
+    assert_eq!(nuls, lines.replace('\n', "\0"));
+}
+
+#[test]
+fn exit_codes_tell_found_from_not_found_from_failed() {
+    let index = indexed();
+    assert_eq!(gleaner(index.path(), &["search", "netflix"]).code, 0);
+    let nothing = gleaner(index.path(), &["search", "nonsensical"]);
+    assert_eq!(
+        (nothing.code, nothing.out.as_str(), nothing.err.as_str()),
+        (1, "", "nothing found\n")
+    );
+    assert_eq!(gleaner(index.path(), &["search"]).code, 2);
+    assert_eq!(gleaner(index.path(), &["--help"]).code, 0);
+    let none = gleaner(&index.path().join("none"), &["status"]);
+    assert_eq!(none.code, 2);
+    assert!(
+        none.err
+            .ends_with("no index here\nMake one with `gleaner index FOLDER`.\n"),
+        "{}",
+        none.err
+    );
+}
+
+#[test]
+fn a_search_can_bring_the_index_up_to_date_first() {
+    let folder = Folder::new(&[("a.md", "one keyword")]);
+    let articles = folder.articles().to_string_lossy().into_owned();
+    gleaner(
+        &folder.index(),
+        &["index", &articles, "--exclude", "drafts"],
+    );
+    folder.write("b.md", "two keywords");
+    folder.write("drafts/c.md", "three keywords");
+    let ran = gleaner(&folder.index(), &["search", "keyword"]);
+    assert_eq!(ran.err, "1 hit\n");
+    let ran = gleaner(&folder.index(), &["search", "--refresh", "keyword"]);
+    assert_eq!(
+        ran.err,
+        "2 articles: 1 added, 0 changed, 0 removed, 1 unchanged\n2 hits\n"
+    );
+}
+
+#[test]
+fn a_changed_file_is_marked_in_the_hits() {
+    let folder = Folder::new(&[("a.md", "one keyword")]);
+    folder.ingest();
+    folder.write("a.md", "something else altogether");
+    let ran = gleaner(&folder.index(), &["search", "keyword"]);
+    assert!(
+        ran.out.contains("a.md:1  (changed since it was indexed)\n"),
+        "{}",
+        ran.out
+    );
+}
+
+#[test]
+fn the_status_names_what_differs_and_what_is_wrong() {
+    let folder = Folder::new(&[("a.md", "one"), ("b.md", "two")]);
+    folder.write("c.md", b"caf\xe9");
+    folder.ingest();
+    folder.write("d.md", "new");
+    fs::remove_file(folder.articles().join("a.md")).expect("removed");
+    let ran = gleaner(&folder.index(), &["status"]);
+    assert_eq!(ran.code, 0);
+    for expected in [
+        "articles   3 of ",
+        " in 1 segment, format 1\n",
+        "on disk    1 added, 0 changed, 1 removed since: run `gleaner index`\n",
+        "problems   1\n  c.md:1:4: not UTF-8: read as Windows-1252\n",
+    ] {
+        assert!(ran.out.contains(expected), "{expected} in {}", ran.out);
+    }
+}
+
+#[test]
+fn text_of_articles_cannot_steer_the_terminal() {
+    let folder = Folder::new(&[(
+        "a.md",
+        "---\ntitle: \"Red \\e[31m alert\"\n---\nA keyword \u{1b}[2J here.",
+    )]);
+    folder.ingest();
+    let ran = gleaner(&folder.index(), &["search", "keyword"]);
+    assert!(!ran.out.contains('\u{1b}'), "{:?}", ran.out);
+}

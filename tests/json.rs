@@ -1,0 +1,168 @@
+use std::collections::BTreeMap;
+use std::fs;
+
+use serde_json::Value;
+
+use crate::support::{gleaner, project, seeds};
+
+fn index() -> tempfile::TempDir {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let ran = gleaner(dir.path(), &["index", &seeds().to_string_lossy()]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    dir
+}
+
+/// The type of every field of an object, as docs/output.md writes it.
+fn shape(value: &Value) -> BTreeMap<String, &'static str> {
+    let kind = |value: &Value| match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(_) => "number",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    };
+    let object = value.as_object().expect("an object");
+    object
+        .iter()
+        .map(|(key, value)| (key.clone(), kind(value)))
+        .collect()
+}
+
+/// The fields a section of docs/output.md lists, with their types.
+fn documented(heading: &str) -> BTreeMap<String, Vec<String>> {
+    let text = fs::read_to_string(project().join("docs/output.md")).expect("docs/output.md");
+    let section = text
+        .split("\n## ")
+        .find(|section| section.starts_with(heading))
+        .expect("a section");
+    let rows = section.lines().filter(|line| line.starts_with("| `"));
+    let row = |line: &str| {
+        let cells: Vec<&str> = line.split(" | ").collect();
+        let name = cells[0]
+            .trim_start_matches("| `")
+            .trim_end_matches('`')
+            .to_owned();
+        (
+            name,
+            cells[1]
+                .split(" or ")
+                .map(|kind| kind.trim().to_owned())
+                .collect(),
+        )
+    };
+    rows.map(row).collect()
+}
+
+fn check(value: &Value, heading: &str, optional: &[&str]) {
+    let documented = documented(heading);
+    let shape = shape(value);
+    for (name, kind) in &shape {
+        let kinds = documented
+            .get(name)
+            .unwrap_or_else(|| panic!("`{name}` is not in docs/output.md"));
+        assert!(
+            kinds.iter().any(|known| known == kind),
+            "`{name}` is {kind}, documented as {kinds:?}"
+        );
+    }
+    for name in documented.keys() {
+        assert!(
+            shape.contains_key(name) || optional.contains(&name.as_str()),
+            "`{name}` is missing"
+        );
+    }
+}
+
+#[test]
+fn pages_have_the_documented_shape() {
+    let index = index();
+    for query in [
+        "brain cloning",
+        "jung_e",
+        "\"train to busan\"",
+        "cyberpunk 2077",
+        "provider:decider",
+        "topics:AI",
+        "quality:>50",
+        "date:2023-01-24",
+        "images.width:1200",
+        "netflix -teaser",
+        "clone",
+        "nonsensical -",
+    ] {
+        let ran = gleaner(index.path(), &["search", "--format", "json", query]);
+        let page: Value = serde_json::from_str(&ran.out).expect("JSON");
+        check(&page, "A page", &[]);
+        assert_eq!(page["schema"], 1);
+        assert_eq!(page["query"], query);
+        let hits = page["hits"].as_array().expect("hits");
+        assert_eq!(ran.code, u8::from(hits.is_empty()), "{query}");
+        for hit in hits {
+            check(hit, "A hit", &[]);
+            check(&hit["snippet"], "A snippet", &["related"]);
+            let text: Vec<char> = hit["snippet"]["text"]
+                .as_str()
+                .expect("text")
+                .chars()
+                .collect();
+            for mark in hit["snippet"]["marks"].as_array().expect("marks") {
+                let (start, end) = (
+                    mark[0].as_u64().expect("a start"),
+                    mark[1].as_u64().expect("an end"),
+                );
+                assert!(start < end && end as usize <= text.len());
+            }
+        }
+    }
+}
+
+#[test]
+fn marks_count_characters() {
+    let index = index();
+    let ran = gleaner(index.path(), &["search", "--format", "json", "hellbound"]);
+    let page: Value = serde_json::from_str(&ran.out).expect("JSON");
+    let snippet = &page["hits"][0]["snippet"];
+    let text: Vec<char> = snippet["text"].as_str().expect("text").chars().collect();
+    let mark = &snippet["marks"][0];
+    let range =
+        mark[0].as_u64().expect("a start") as usize..mark[1].as_u64().expect("an end") as usize;
+    assert_eq!(text[range].iter().collect::<String>(), "Hellbound");
+}
+
+#[test]
+fn metadata_keeps_its_types() {
+    let index = index();
+    let ran = gleaner(
+        index.path(),
+        &["search", "--format", "ndjson", "provider:decider"],
+    );
+    assert_eq!(ran.out.lines().count(), 1);
+    let hit: Value = serde_json::from_str(&ran.out).expect("JSON");
+    check(&hit, "A hit", &[]);
+    let metadata = &hit["metadata"];
+    assert_eq!(metadata["quality"], 52);
+    assert_eq!(metadata["published"], true);
+    assert_eq!(metadata["provider.name"], "Decider");
+    assert_eq!(metadata["topics"], serde_json::json!(["Facebook AI", "AI"]));
+    assert_eq!(
+        metadata["related.images.width"],
+        serde_json::json!([2000, 1920])
+    );
+    assert_eq!(metadata["publishedDateTime"], "2023-01-24T22:31:00Z");
+    assert_eq!(hit["date"], "2023-01-24T22:31:00Z");
+    assert_eq!(hit["stale"], false);
+}
+
+#[test]
+fn the_status_has_the_documented_shape() {
+    let index = index();
+    let ran = gleaner(index.path(), &["status", "--format", "json"]);
+    let status: Value = serde_json::from_str(&ran.out).expect("JSON");
+    check(&status, "A status", &[]);
+    assert_eq!(status["articles"], 3);
+    assert_eq!(
+        status["differences"],
+        serde_json::json!({"added": 0, "changed": 0, "removed": 0})
+    );
+}

@@ -1,0 +1,17 @@
+//! What the crates do together, from the outside: as an embedder and as a person at a terminal.
+
+/// Folders, files and queries that the tests share.
+mod support;
+
+/// The command: its help, its exit codes, its papers.
+mod command;
+/// An index that was brought up to date is the same as one made anew.
+mod incremental;
+/// The shape of JSON, as docs/output.md says.
+mod json;
+/// Files that are not as they should be: encodings, front matter, sizes.
+mod oddities;
+/// Folders that are not ours, other versions, damage.
+mod refusals;
+/// The three seed articles: what is found, in which order, and how it is shown.
+mod seeds;
