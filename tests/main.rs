@@ -3,6 +3,8 @@
 /// Folders, files and queries that the tests share.
 mod support;
 
+/// What the documents say of the program.
+mod papers;
 /// The command: its help, its exit codes, its papers.
 mod command;
 /// An index that was brought up to date is the same as one made anew.

@@ -43,6 +43,8 @@ const MOST_BRACKETS: usize = 5_000;
 /// The same for a value that is read by itself, of which there may be many.
 const MOST_BRACKETS_OF_A_VALUE: usize = 100;
 
+const TOO_DEEP: &str = "nested too deeply";
+
 /// More repeated keys than this are counted, not listed.
 const MOST_REPEATED: usize = 10;
 
@@ -420,7 +422,7 @@ fn yaml_reason(said: &str, is_tab: bool) -> &str {
         "did not find expected alphabetic or numeric character" | "unknown anchor" => {
             "an alias to nothing (a value that starts with `*` or `&` needs quotes)"
         }
-        "recursion limit exceeded" => "nested too deeply",
+        "recursion limit exceeded" => TOO_DEEP,
         "repetition limit exceeded" => tree::TOO_MUCH,
         "deserializing from YAML containing more than one document is not supported" => {
             "more than one document"
@@ -438,10 +440,13 @@ fn parse_toml(source: &str) -> Result<Content, Fault> {
     let (table, errors) = DeTable::parse_recoverable(source);
     let place = |error: &toml::de::Error| error.span().unwrap_or_default();
     if let Some(error) = errors.iter().find(|error| error.message() != REPEATED) {
-        let at = position_at(source, place(error).start);
+        let why = match error.message() {
+            "recursion limit" | "cannot recurse further; max recursion depth met" => TOO_DEEP,
+            said => said,
+        };
         return Err(Fault {
-            at,
-            why: error.message().to_owned(),
+            at: position_at(source, place(error).start),
+            why: why.to_owned(),
         });
     }
     let listed = errors.iter().take(MOST_REPEATED);

@@ -3,6 +3,8 @@
 mod directives;
 mod html;
 mod html_block;
+#[cfg(test)]
+mod properties;
 mod prose;
 mod reader;
 #[cfg(test)]
@@ -49,14 +51,17 @@ pub(crate) fn passages(markdown: &str, first_line: u32) -> Vec<Passage> {
 /// heading of another level; or else what [`plain::title`] makes of the prose. A section's heading
 /// further down names that section only.
 pub(crate) fn title(passages: &[Passage]) -> Option<(Located, TitleSource)> {
-    let is_short = |passage: &&Passage| passage.text.chars().nth(LONGEST_TITLE).is_none();
+    let is_title = |passage: &&Passage| {
+        passage.text.chars().nth(LONGEST_TITLE).is_none()
+            && passage.text.chars().any(char::is_alphanumeric)
+    };
     let top = passages
         .iter()
-        .filter(is_short)
+        .filter(is_title)
         .find(|passage| passage.kind == PassageKind::Heading(1));
     let opening = passages
         .first()
-        .filter(is_short)
+        .filter(is_title)
         .filter(|passage| matches!(passage.kind, PassageKind::Heading(_)));
     let Some(heading) = top.or(opening) else {
         return plain::title(passages);
@@ -77,12 +82,12 @@ fn is_too_deep(markdown: &str) -> bool {
     const STEP: usize = DEEPEST_MARKER / 2 - 1;
     let bytes = markdown.as_bytes();
     (0..bytes.len()).step_by(STEP).any(|at| {
-        if !can_be_in_markers(&bytes[at]) {
+        if !can_be_in_markers(bytes[at]) {
             return false;
         }
         // A row that goes back to the last place looked at was judged there.
         let before = &bytes[at.saturating_sub(STEP)..at];
-        let start = match before.iter().rposition(|byte| !can_be_in_markers(byte)) {
+        let start = match before.iter().rposition(|byte| !can_be_in_markers(*byte)) {
             Some(other) => at - before.len() + other + 1,
             None if at == 0 => 0,
             None => return false,
@@ -93,7 +98,7 @@ fn is_too_deep(markdown: &str) -> bool {
 }
 
 /// Whether this byte may stand before the last marker at the start of a line.
-fn can_be_in_markers(byte: &u8) -> bool {
+fn can_be_in_markers(byte: u8) -> bool {
     matches!(
         byte,
         b' ' | b'\t' | b'>' | b'-' | b'*' | b'+' | b'0'..=b'9' | b'.' | b')'

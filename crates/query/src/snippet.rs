@@ -303,12 +303,7 @@ fn excerpt(article: &Article) -> Option<Candidate<'_>> {
 fn body<'a>(passage: &'a Passage, article: &Article) -> Candidate<'a> {
     let readability = match passage.kind {
         // The title is shown above the snippet anyway.
-        PassageKind::Heading(_) if passage.text == article.title.text => 0.1,
-        PassageKind::Prose
-            if passage.lines.first() == Some(&article.title.line) && is_title(passage, article) =>
-        {
-            0.1
-        }
+        _ if is_title(passage, article) => 0.1,
         PassageKind::Prose => 1.0,
         PassageKind::Code => 0.7,
         PassageKind::Heading(_) => 0.5,
@@ -321,9 +316,12 @@ fn body<'a>(passage: &'a Passage, article: &Article) -> Candidate<'a> {
     }
 }
 
+/// Whether a passage says no more than the title does, whatever its quotes and dashes are.
 fn is_title(passage: &Passage, article: &Article) -> bool {
-    passage.text.starts_with(article.title.text.as_str())
-        && passage.text.len() < article.title.text.len() + 40
+    let words = |text: &str| -> String { text.chars().filter(|c| c.is_alphanumeric()).collect() };
+    // A passage of another length need not be looked at letter by letter.
+    passage.text.len().abs_diff(article.title.text.len()) < 40
+        && words(&passage.text) == words(&article.title.text)
 }
 
 /// What is shown where nothing of the text matched: the excerpt, or else the first prose.

@@ -27,6 +27,15 @@ struct Mark<'t> {
     key: Option<&'t str>,
 }
 
+/// The TOML table that the last header opened.
+#[derive(Default)]
+struct Table<'t> {
+    /// The depth of its keys.
+    depth: usize,
+    /// The first part of its name.
+    outermost: Option<&'t str>,
+}
+
 impl<'t> Outline<'t> {
     pub(super) fn new(source: &'t str, first_line: u32, format: Format) -> Self {
         let start = Position {
@@ -37,7 +46,7 @@ impl<'t> Outline<'t> {
             marks: Vec::new(),
             start,
         };
-        let mut table = 0;
+        let mut table = Table::default();
         for (line, text) in (first_line..).zip(source.lines()) {
             // Blanks are ASCII, so that bytes and characters count the same here.
             let rest = text.trim_start_matches([' ', '\t']);
@@ -49,7 +58,7 @@ impl<'t> Outline<'t> {
                         line,
                         column: indent as u32 + 1,
                     };
-                    table = outline.toml_line(at, rest, table);
+                    outline.toml_line(at, rest, &mut table);
                 }
             }
         }
@@ -81,46 +90,48 @@ impl<'t> Outline<'t> {
         }
     }
 
-    /// `table` is the depth of the keys below the last header; the result is that for the next
-    /// line. Keys have even depths and items odd ones.
-    fn toml_line(&mut self, at: Position, rest: &'t str, table: usize) -> usize {
+    /// Keys have even depths here and items odd ones.
+    fn toml_line(&mut self, at: Position, rest: &'t str, table: &mut Table<'t>) {
         if let Some((name, is_item)) = lines::toml_header(rest) {
-            let outermost = self.marks.iter().rev().find(|mark| mark.depth == 0);
-            let outermost = outermost.and_then(|mark| mark.key);
-            let mut depth = 0;
+            table.depth = 0;
             for part in name.split('.') {
                 let key = Some(part.trim().trim_matches(['"', '\'']));
                 // The next item of a list of tables repeats the name of the list, and so does a
                 // table inside an item.
-                if depth > 0 || key != outermost {
-                    self.marks.push(Mark { depth, at, key });
+                if table.depth > 0 || key != table.outermost {
+                    self.marks.push(Mark {
+                        depth: table.depth,
+                        at,
+                        key,
+                    });
                 }
-                depth += 2;
+                if table.depth == 0 {
+                    table.outermost = key;
+                }
+                table.depth += 2;
             }
             if is_item {
                 self.marks.push(Mark {
-                    depth: depth - 1,
+                    depth: table.depth - 1,
                     at,
                     key: None,
                 });
             }
-            return depth;
-        }
-        if let Some(found) = lines::toml_line(rest) {
+        } else if let Some(found) = lines::toml_line(rest) {
             let parts = if rest.starts_with(['"', '\'']) {
                 1
             } else {
                 usize::MAX
             };
             for (i, part) in found.key.splitn(parts, '.').enumerate() {
+                let depth = table.depth + 2 * i;
                 self.marks.push(Mark {
-                    depth: table + 2 * i,
+                    depth,
                     at,
                     key: Some(part.trim()),
                 });
             }
         }
-        table
     }
 
     /// Where the last step of `path` stands, or the innermost step before it that is found, or

@@ -223,7 +223,7 @@ impl<'de> Visitor<'de> for Seed<'_> {
             match value {
                 Node::Map(inner) if key == "<<" => merged.extend(inner),
                 Node::List(maps) if key == "<<" => {
-                    merged.extend(maps.into_iter().flat_map(entries_of))
+                    merged.extend(maps.into_iter().flat_map(entries_of));
                 }
                 value => map.push((key, value)),
             }

@@ -96,7 +96,7 @@ impl Walk<'_, '_> {
                 Some(_) => match scanner.markup(self.at) {
                     Some(Markup::Tag(tag)) => self.tag(tag),
                     Some(Markup::Silent(length)) => self.skip(length),
-                    Some(Markup::OpenComment) => self.hide("-->", 3),
+                    Some(Markup::OpenComment) => self.hide("-->", "<!--".len()),
                     None => {
                         self.put("<");
                         self.skip(1);
@@ -120,8 +120,8 @@ impl Walk<'_, '_> {
     /// Goes on by so many bytes.
     fn skip(&mut self, length: usize) {
         let end = (self.at + length).min(self.html.len());
-        let passed = self.html.as_bytes().get(self.at..end).unwrap_or_default();
-        let ends = passed.iter().filter(|byte| **byte == b'\n').count();
+        let passed = self.html.get(self.at..end).unwrap_or_default();
+        let ends = passed.bytes().filter(|byte| *byte == b'\n').count();
         self.line = self.line.saturating_add(ends as u32);
         self.at = end;
         while let Some((_, line)) = self.pieces.next_if(|(start, _)| *start <= self.at) {

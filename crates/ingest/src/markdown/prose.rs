@@ -173,6 +173,7 @@ impl Prose {
         if let Some((text, lines)) = self.hidden_from.take() {
             self.text.truncate(text);
             self.lines.truncate(lines);
+            self.gap(Gap::Space);
         }
     }
 
@@ -220,11 +221,7 @@ impl Prose {
 
 /// Whether no space is wanted after this character.
 fn is_opening(c: char) -> bool {
-    c.is_whitespace()
-        || matches!(
-            c,
-            '(' | '[' | '{' | '"' | '\'' | '“' | '‘' | '«' | '/' | '-'
-        )
+    c.is_whitespace() || matches!(c, '(' | '[' | '{' | '“' | '‘' | '«' | '/' | '-')
 }
 
 /// A code block in the making.

@@ -86,9 +86,12 @@ impl<'m> Reader<'m> {
     fn start(&mut self, tag: &Tag<'_>) {
         match tag {
             Tag::Emphasis | Tag::Strong | Tag::Strikethrough => {}
-            // Links that touch are entries of a menu and not parts of one word.
-            Tag::Link { .. } if self.prose.len() == self.link_end => self.prose.gap(Gap::Word),
-            Tag::Link { .. } => {}
+            Tag::Link { .. } => {
+                // Links that touch are entries of a menu and not parts of one word.
+                if self.prose.len() == self.link_end {
+                    self.prose.gap(Gap::Word);
+                }
+            }
             Tag::Image { .. } => self.prose.gap(Gap::Word),
             Tag::TableCell => self.prose.gap(Gap::Cell),
             _ => {

@@ -166,9 +166,9 @@ fn what_a_key_cannot_mean_is_told() {
     let long = "word ".repeat(50);
     check(
         &format!("---\nms:\n  date: {long}\n---\n"),
-        &expect![[r#"
+        &expect![[r"
         3:3: front matter: `ms.date` is not a date: `word word word word word word word word word word word word …`
-    "#]],
+    "]],
     );
 }
 

@@ -139,3 +139,115 @@ fn is_abbreviation(text: &str) -> bool {
             .iter()
             .any(|known| word.eq_ignore_ascii_case(known))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn check(text: &str, expected: &str) {
+        assert_eq!(first(text, 60), expected);
+    }
+
+    #[test]
+    fn a_sentence_ends_with_its_punctuation() {
+        check("It rained. We stayed.", "It rained.");
+        check("Did it rain?! We stayed.", "Did it rain?!");
+        check("It rained", "It rained");
+        check("It rained\nall  day. We stayed.", "It rained all day.");
+        check("It rained… We stayed.", "It rained…");
+        check("It rained... We stayed.", "It rained...");
+        check("1. It rained. 2. It snowed.", "1. It rained.");
+    }
+
+    #[test]
+    fn quotes_and_brackets_close_before_the_end() {
+        check("She said “It rained.” We stayed.", "She said “It rained.”");
+        check("(It rained.) We stayed.", "(It rained.)");
+        check(
+            "“Did it rain?” he asked. We stayed.",
+            "“Did it rain?” he asked.",
+        );
+        check(
+            "See them at Yahoo! today. Or not.",
+            "See them at Yahoo! today.",
+        );
+    }
+
+    #[test]
+    fn abbreviations_initials_and_numbers_do_not_end_a_sentence() {
+        check(
+            "Mr. Smith and J. R. Jones left. We stayed.",
+            "Mr. Smith and J. R. Jones left.",
+        );
+        check(
+            "The U.S. Army left at 6 p.m. Monday. We stayed.",
+            "The U.S. Army left at 6 p.m. Monday.",
+        );
+        check(
+            "THE U.S . ARMY, MR . X, LEFT . WE STAYED .",
+            "THE U.S . ARMY, MR . X, LEFT .",
+        );
+        check(
+            "It is 3.5 km to example.com. We walked.",
+            "It is 3.5 km to example.com.",
+        );
+        check("Node.js 20. And more.", "Node.js 20.");
+    }
+
+    #[test]
+    fn chinese_and_japanese_sentences_need_no_blank() {
+        check("雨が降った。家にいた。", "雨が降った。");
+        check(
+            "「雨だ。」と彼は言った。家にいた。",
+            "「雨だ。」と彼は言った。",
+        );
+        check("下雨了！我们在家。", "下雨了！");
+    }
+
+    #[test]
+    fn a_long_sentence_is_cut_at_a_word() {
+        check(
+            "The rain that fell on the plain in that year, was more than (all) the rain before.",
+            "The rain that fell on the plain in that year, was more than…",
+        );
+        check(
+            "The rain that fell on the plain in that one year, or later on, went on.",
+            "The rain that fell on the plain in that one year, or later…",
+        );
+        check(
+            "The rain that fell on the plain in that year, 1960 - (a leap year) - went on.",
+            "The rain that fell on the plain in that year, 1960 - (a leap…",
+        );
+    }
+
+    #[test]
+    fn without_blanks_a_cut_is_between_characters() {
+        check(&"雨".repeat(70), &("雨".repeat(60) + "…"));
+        check(
+            &format!("See {}", "x".repeat(70)),
+            &format!("See {}…", "x".repeat(56)),
+        );
+        // 👩‍👩‍👧 is five code points and one character.
+        check(&"👩‍👩‍👧".repeat(20), &("👩‍👩‍👧".repeat(12) + "…"));
+        let tower = "a".to_owned() + &"\u{301}".repeat(200);
+        check(&format!("{tower}b"), &format!("{tower}…"));
+    }
+
+    proptest! {
+        #[test]
+        fn a_sentence_is_a_start_of_the_text(text in "[a-c.!? \n\u{301}雨。“”\u{200d}👩]{1,150}") {
+            let found = first(&text, 60);
+            let words: Vec<&str> = text.split_whitespace().collect();
+            let text = words.join(" ");
+            match found.strip_suffix('…') {
+                Some(start) if !text.starts_with(&found) => {
+                    prop_assert!(text.starts_with(start));
+                    let ends = text.grapheme_indices(true).any(|(at, _)| at == start.len());
+                    prop_assert!(ends, "cut inside a character: {found:?}");
+                }
+                _ => prop_assert!(text.starts_with(&found)),
+            }
+        }
+    }
+}
