@@ -3,8 +3,6 @@
 /// Folders, files and queries that the tests share.
 mod support;
 
-/// What the documents say of the program.
-mod papers;
 /// The command: its help, its exit codes, its papers.
 mod command;
 /// An index that was brought up to date is the same as one made anew.
@@ -13,6 +11,8 @@ mod incremental;
 mod json;
 /// Files that are not as they should be: encodings, front matter, sizes.
 mod oddities;
+/// What the documents say of the program.
+mod papers;
 /// Folders that are not ours, other versions, damage.
 mod refusals;
 /// The three seed articles: what is found, in which order, and how it is shown.

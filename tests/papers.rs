@@ -7,15 +7,23 @@ use crate::support::{project, seeds};
 #[test]
 fn every_example_of_the_query_language_finds_what_it_says() {
     let text = fs::read_to_string(project().join("docs/query-language.md")).expect("the document");
-    let (index, _) = gleaner::ingest_in_memory(seeds(), &IngestOptions::default()).expect("indexed");
+    let (index, _) =
+        gleaner::ingest_in_memory(seeds(), &IngestOptions::default()).expect("indexed");
     let searcher = Searcher::of(&index).expect("a searcher");
     let mut rows = 0;
     for row in text.lines().filter_map(|line| line.strip_prefix("| `")) {
         let (query, rest) = row.split_once("` | ").expect("a query");
-        let finds = rest.rsplit(" | ").next().expect("a last column").trim_end_matches(" |");
+        let finds = rest
+            .rsplit(" | ")
+            .next()
+            .expect("a last column")
+            .trim_end_matches(" |");
         let page = searcher.search(&Query::new(query)).expect("a page");
-        let mut found: Vec<String> =
-            page.hits.iter().map(|hit| hit.path.to_string()[..3].to_owned()).collect();
+        let mut found: Vec<String> = page
+            .hits
+            .iter()
+            .map(|hit| hit.path.to_string()[..3].to_owned())
+            .collect();
         found.sort();
         assert_eq!(found.join(" "), finds, "{query}");
         assert_eq!(page.notes, [], "{query}");

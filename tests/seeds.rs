@@ -305,3 +305,21 @@ fn plain_words_have_no_syntax() {
     assert_eq!(page.total, 3);
     assert_eq!(page.notes, []);
 }
+
+#[test]
+fn paths_alone_are_the_same_hits() {
+    for query in ["brain cloning", "netflix -teaser", "the", "nonsensical -"] {
+        let query = Query::new(query).limit(2);
+        let page = SEARCHER.search(&query).expect("a page");
+        let bare = SEARCHER.search_paths(&query).expect("a page");
+        let hits: Vec<_> = page
+            .hits
+            .iter()
+            .map(|hit| (hit.path.clone(), hit.score))
+            .collect();
+        assert_eq!(
+            (bare.paths, bare.total, bare.notes),
+            (hits, page.total, page.notes)
+        );
+    }
+}

@@ -13,8 +13,14 @@ fn project() -> PathBuf {
 
 /// Runs the commands of a block, lines that begin with `$ `, and gives the block as it should be.
 fn run_block(block: &str, folder: &Path) -> String {
-    let bin = Path::new(env!("CARGO_BIN_EXE_gleaner")).parent().expect("a folder");
-    let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap_or_default());
+    let bin = Path::new(env!("CARGO_BIN_EXE_gleaner"))
+        .parent()
+        .expect("a folder");
+    let path = format!(
+        "{}:{}",
+        bin.display(),
+        std::env::var("PATH").unwrap_or_default()
+    );
     let mut shown = String::new();
     for command in block.lines().filter_map(|line| line.strip_prefix("$ ")) {
         let ran = Command::new("sh")
@@ -62,6 +68,8 @@ fn the_program_is_the_example() {
     let (block, _) = rest.split_once("```").expect("an end of the block");
     let example = project().join("crates/gleaner/examples/first.rs");
     let example = fs::read_to_string(example).expect("the example");
-    let (_, code) = example.split_once("\n\n").expect("a doc comment before the code");
+    let (_, code) = example
+        .split_once("\n\n")
+        .expect("a doc comment before the code");
     assert_eq!(block, code);
 }

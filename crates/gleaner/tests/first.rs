@@ -16,14 +16,23 @@ fn the_first_example_finds_the_review() {
     }
     // Cargo builds examples with the tests, beside the folder of the test programs.
     let test = std::env::current_exe().expect("this program");
-    let example = test.parent().and_then(Path::parent).expect("the folder of programs");
+    let example = test
+        .parent()
+        .and_then(Path::parent)
+        .expect("the folder of programs");
     let ran = Command::new(example.join("examples/first"))
         .current_dir(dir.path())
         .output()
         .expect("the example is built by `cargo test`");
     let err = String::from_utf8_lossy(&ran.stderr);
-    assert_eq!(err, "3 articles: 3 added, 0 changed, 0 removed, 0 unchanged\n");
+    assert_eq!(
+        err,
+        "3 articles: 3 added, 0 changed, 0 removed, 0 unchanged\n"
+    );
     let out = String::from_utf8_lossy(&ran.stdout);
     assert!(out.starts_with("1 hits in "), "{out}");
-    assert!(out.contains("003_6a51a6705fafdd11.txt  Stream It Or Skip It"), "{out}");
+    assert!(
+        out.contains("003_6a51a6705fafdd11.txt  Stream It Or Skip It"),
+        "{out}"
+    );
 }

@@ -234,7 +234,14 @@ fn parse(source: &str, format: Format) -> Result<Option<Content>, Fault> {
         Format::Yaml if brackets(source) > MOST_BRACKETS => Err(Fault::of_block(format!(
             "more than {MOST_BRACKETS} opening brackets"
         ))),
-        Format::Yaml => parse_yaml(source),
+        Format::Yaml => match lines::alias_to_two(source) {
+            // The parser would follow the alias to some other anchor.
+            Some((name, byte)) => Err(Fault {
+                at: position_at(source, byte),
+                why: format!("an alias to `{}`, which is set twice", shortened(name)),
+            }),
+            None => parse_yaml(source),
+        },
         Format::Toml => parse_toml(source).map(Some),
     }
 }

@@ -15,7 +15,7 @@ mod stop_words;
 mod terms;
 mod words;
 
-pub use page::{Freshness, Hit, Page};
+pub use page::{Freshness, Hit, Page, PathPage};
 pub use parse::{Note, NoteKind};
 pub use searcher::{Query, Searcher};
 pub use snippet::{Snippet, SnippetPart, mark};

@@ -22,6 +22,20 @@ pub struct Page {
     pub elapsed: Duration,
 }
 
+/// One page of the hits of a query, without anything from the articles.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct PathPage {
+    /// Number of all articles that match, on this page or not. Exact.
+    pub total: u64,
+    /// Path and score of each hit of this page, in the order of [`Page::hits`].
+    pub paths: Vec<(ArticlePath, f32)>,
+    /// What of the query was left out or reinterpreted.
+    pub notes: Vec<Note>,
+    /// Time the search took.
+    pub elapsed: Duration,
+}
+
 /// An article that was found.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]

@@ -200,6 +200,34 @@ pub(super) fn toml_header(line: &str) -> Option<(&str, bool)> {
     Some((name.trim(), false))
 }
 
+/// A YAML alias to an anchor that is set more than once: the name and the byte of the alias.
+pub(super) fn alias_to_two(source: &str) -> Option<(&str, usize)> {
+    let mut anchors: Vec<&str> = names_after(source, '&').map(|(name, _)| name).collect();
+    anchors.sort_unstable();
+    let mut twice: Vec<&str> = anchors
+        .windows(2)
+        .filter(|pair| pair[0] == pair[1])
+        .map(|pair| pair[0])
+        .collect();
+    twice.dedup();
+    if twice.is_empty() {
+        return None;
+    }
+    names_after(source, '*').find(|(name, _)| twice.binary_search(name).is_ok())
+}
+
+/// What stands like an anchor or an alias, with the byte of its sign.
+fn names_after(source: &str, sign: char) -> impl Iterator<Item = (&str, usize)> {
+    let borders = |c: char| c.is_whitespace() || matches!(c, ',' | '[' | ']' | '{' | '}');
+    let signs = source.match_indices(sign).map(|(at, _)| at);
+    signs
+        .filter(move |&at| source[..at].ends_with(borders))
+        .filter_map(move |at| {
+            let name = source[at + 1..].split(borders).next()?;
+            (!name.is_empty()).then_some((name, at))
+        })
+}
+
 /// Whether the text after a colon or a dash lets it be one of YAML's signs.
 fn ends_key(rest: &str) -> bool {
     rest.is_empty() || rest.starts_with(BLANKS)

@@ -169,6 +169,31 @@ fn hostile(text: &str) -> String {
 }
 
 #[test]
+fn an_alias_never_stands_for_another_value() {
+    check(
+        "---\nx: &a 1\ny: &a 2\nz: &b 3\nw: *a\nv: *b\n---\n",
+        &expect![[r#"
+            x: 1
+            y: 2
+            z: 3
+            w: "*a"
+            v: "*b"
+            8: ""
+            5:4: front matter: an alias to `a`, which is set twice; 5 keys were read line by line
+        "#]],
+    );
+    check(
+        "---\nx: &a 1\ny: &b 2\nw: [*b, *a]\n---\n",
+        &expect![[r#"
+        x: 1
+        y: 2
+        w: [2, 1]
+        6: ""
+    "#]],
+    );
+}
+
+#[test]
 fn bombs_end_in_a_problem() {
     let mut laughs = String::from("---\na0: &a0 [x, x, x, x, x, x, x, x, x]\n");
     for i in 1..30 {
