@@ -20,6 +20,10 @@ impl Numbers {
         self.0.wrapping_mul(0x2545_f491_4f6c_dd1d)
     }
 
+    #[expect(
+        clippy::cast_sign_loss,
+        reason = "a power of a positive number is positive"
+    )]
     /// A rank from 1 to `most`, nearly as Zipf's law has the ranks of words.
     fn rank(&mut self, most: u32) -> u32 {
         let uniform = (self.next() >> 11) as f64 / (1_u64 << 53) as f64;
@@ -46,12 +50,11 @@ fn made_corpus(articles: u32) -> (tempfile::TempDir, PathBuf) {
 }
 
 fn benches(criterion: &mut Criterion) {
-    let (_keep, articles) = match std::env::var_os("GLEANER_CORPUS") {
-        Some(folder) => (None, PathBuf::from(folder)),
-        None => {
-            let (dir, path) = made_corpus(2_000);
-            (Some(dir), path)
-        }
+    let (_keep, articles) = if let Some(folder) = std::env::var_os("GLEANER_CORPUS") {
+        (None, PathBuf::from(folder))
+    } else {
+        let (dir, path) = made_corpus(2_000);
+        (Some(dir), path)
     };
     let place = tempfile::tempdir().expect("a temporary folder");
     let index = place.path().join("index");

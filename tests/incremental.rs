@@ -33,7 +33,7 @@ fn article(i: usize) -> String {
     let body: Vec<&str> = (0..20 + i % 7)
         .map(|j| words[(i * 5 + j * (1 + i % 3)) % words.len()])
         .collect();
-    let topic = if i % 2 == 0 { "film" } else { "AI" };
+    let topic = if i.is_multiple_of(2) { "film" } else { "AI" };
     format!(
         "---\ntitle: Article {i}\ntopics: [{topic}]\nquality: {i}\n---\n\n# On {i}\n\n{}\n",
         body.join(" ")

@@ -47,6 +47,10 @@ once at the end; an interrupted run changes nothing.";
 
 #[derive(Debug, Args)]
 #[command(after_help = INDEX_EXAMPLES)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the command line"
+)]
 pub(crate) struct IndexArgs {
     /// Folder of the articles [default: the folder indexed before, or `seeds`]
     pub(crate) folder: Option<PathBuf>,
@@ -120,7 +124,7 @@ pub(crate) struct StatusArgs {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(crate) enum Color {
-    /// On a terminal, unless NO_COLOR is set
+    /// On a terminal, unless `NO_COLOR` is set
     #[default]
     Auto,
     /// Always

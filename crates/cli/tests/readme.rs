@@ -29,7 +29,7 @@ fn run_block(block: &str, folder: &Path) -> String {
             .env("PATH", &path)
             .output()
             .expect("a shell");
-        shown += &format!("$ {command}\n{}", String::from_utf8_lossy(&ran.stdout));
+        shown.extend(["$ ", command, "\n", &String::from_utf8_lossy(&ran.stdout)]);
     }
     shown
 }
@@ -52,7 +52,7 @@ fn the_tour_shows_what_the_commands_print() {
             continue;
         }
         let (block, rest) = part.split_once("```").expect("an end of the block");
-        expected += &format!("```console\n{}```{rest}", run_block(block, dir.path()));
+        expected.extend(["```console\n", &run_block(block, dir.path()), "```", rest]);
     }
     if std::env::var_os("UPDATE_EXPECT").is_some() {
         fs::write(&readme, &expected).expect("written");

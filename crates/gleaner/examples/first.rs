@@ -1,4 +1,9 @@
 //! The first program with Gleaner: index a folder, put a query, show the hits.
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "an example shows something"
+)]
 
 use gleaner::{Error, IngestOptions, Query, Searcher};
 

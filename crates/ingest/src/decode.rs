@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use encoding_rs::WINDOWS_1252;
-use gleaner_store::article::{Position, ProblemKind};
+use gleaner_store::{Position, ProblemKind};
 
 /// What the bytes of a file turned out to be.
 #[derive(Debug, PartialEq, Eq)]

@@ -19,7 +19,7 @@
 
 use std::fmt::Write as _;
 
-use gleaner_store::article::{Position, ProblemKind};
+use gleaner_store::{Position, ProblemKind};
 use serde::de::DeserializeSeed as _;
 use toml::de::{DeTable, DeValue};
 

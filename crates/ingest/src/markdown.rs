@@ -10,7 +10,7 @@ mod reader;
 #[cfg(test)]
 mod tests;
 
-use gleaner_store::article::{Located, Passage, PassageKind, TitleSource};
+use gleaner_store::{Located, Passage, PassageKind, TitleSource};
 use pulldown_cmark::{Options, Parser};
 
 use crate::plain;

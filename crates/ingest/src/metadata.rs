@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use gleaner_store::article::{Article, Located, Position, ProblemKind, Related, TitleSource};
-use gleaner_store::date::{Date, DateReading};
+use gleaner_store::{Article, Located, Position, ProblemKind, Related, TitleSource};
+use gleaner_store::{Date, DateReading};
 
 use crate::front_matter::{FrontMatter, Node, Outline, Step, shortened};
 

@@ -2,7 +2,7 @@
 
 mod sentence;
 
-use gleaner_store::article::{Located, Passage, PassageKind, TitleSource};
+use gleaner_store::{Located, Passage, PassageKind, TitleSource};
 
 /// A title taken from a text has at most this many characters.
 const LONGEST_TITLE: usize = 120;

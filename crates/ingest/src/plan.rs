@@ -59,9 +59,9 @@ impl Plan {
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with(b"/"))
         };
         if walk.unread.iter().any(unread) {
-            self.kept.push(gone)
+            self.kept.push(gone);
         } else {
-            self.removed.push(gone)
+            self.removed.push(gone);
         }
     }
 }

@@ -306,10 +306,10 @@ fn settle(stamp: FileStamp) {
         CLOCK_TICK
     };
     let age = now().saturating_sub(stamp.modified);
-    if let Ok(age) = u64::try_from(age) {
-        if let Some(rest) = tick.checked_sub(Duration::from_nanos(age)) {
-            thread::sleep(rest);
-        }
+    if let Ok(age) = u64::try_from(age)
+        && let Some(rest) = tick.checked_sub(Duration::from_nanos(age))
+    {
+        thread::sleep(rest);
     }
 }
 

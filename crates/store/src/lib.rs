@@ -3,9 +3,9 @@
 //! The index is a cache: deleting it loses nothing, and a folder that is not ours is refused.
 
 mod analysis;
-pub mod article;
+mod article;
 mod budget;
-pub mod date;
+mod date;
 mod directory;
 mod document;
 mod error;

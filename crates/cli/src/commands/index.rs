@@ -20,11 +20,8 @@ pub(crate) fn run(
     args: &IndexArgs,
     console: &mut Console<'_>,
 ) -> Result<u8, Failure> {
-    let origin = match gleaner::origin(&arguments.index) {
-        Ok(origin) => Some(origin),
-        // What is wrong with the index is told by the run itself, or mended by it.
-        Err(_) => None,
-    };
+    // What is wrong with the index is told by the run itself, or mended by it.
+    let origin = gleaner::origin(&arguments.index).ok();
     let (folder, selection) = choose(args, origin.as_ref());
     let mut options = IngestOptions::default();
     options.files = selection;

@@ -275,12 +275,12 @@ fn human_bytes(bytes: u64) -> String {
 mod tests {
     use super::*;
 
-    fn wrapped(text: &str, marks: &[Range<usize>], width: usize) -> String {
+    fn wrapped(text: &str, mark: Range<usize>, width: usize) -> String {
         let mut out = Vec::new();
         let marked = AnsiColor::Red.on_default();
         write_wrapped(
             text,
-            marks,
+            &[mark],
             [Ansi::new(), marked],
             ["1.  ", "    "],
             width,
@@ -294,16 +294,16 @@ mod tests {
     #[test]
     fn marks_go_on_across_lines() {
         assert_eq!(
-            wrapped("one two three", &[4..13], 12),
+            wrapped("one two three", 4..13, 12),
             "1.  one [two]\n    [three]\n"
         );
-        assert_eq!(wrapped("one  one", &[5..8], 14), "1.  one  [one]\n");
+        assert_eq!(wrapped("one  one", 5..8, 14), "1.  one  [one]\n");
     }
 
     #[test]
     fn wide_characters_count_twice() {
         assert_eq!(
-            wrapped("東京都東京都東京", &[], 16),
+            wrapped("東京都東京都東京", 0..0, 16),
             "1.  東京都東京都\n    東京\n"
         );
     }

@@ -7,7 +7,7 @@
 
 use std::ops::Range;
 
-use gleaner_store::article::Position;
+use gleaner_store::Position;
 
 use super::lines::{self, Format};
 use super::tree::Step;

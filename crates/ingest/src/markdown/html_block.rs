@@ -3,7 +3,7 @@
 use std::iter::Peekable;
 use std::slice;
 
-use gleaner_store::article::PassageKind;
+use gleaner_store::PassageKind;
 
 use super::html::{self, Markup, Role, Scanner, TagMarkup};
 use super::prose::Gap;

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use gleaner_store::article::{Passage, PassageKind};
+use gleaner_store::{Passage, PassageKind};
 
 /// What separates two pieces of text that follow each other. The stronger one wins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -231,6 +231,8 @@ fn is_opening(c: char) -> bool {
 pub(super) struct CodeBlock {
     text: String,
     lines: Vec<u32>,
+    /// Where the last line starts in the text.
+    last_line: usize,
     line_is_over: bool,
 }
 
@@ -238,28 +240,26 @@ impl CodeBlock {
     /// Adds text whose first line is `line` of the file, with a `\n` where the next one begins.
     pub(super) fn push(&mut self, text: &str, line: u32) {
         for (nth, piece) in text.split_inclusive('\n').enumerate() {
-            let line = line.saturating_add(nth as u32);
             let content = piece.strip_suffix('\n').unwrap_or(piece);
             if self.lines.is_empty() || self.line_is_over {
-                self.finish_line();
-                // Blank lines before the first line with code are left out.
-                if self.text.is_empty() {
-                    self.lines.clear();
-                } else {
-                    self.text.push('\n');
-                }
-                self.lines.push(line);
+                self.start_line(line.saturating_add(nth as u32));
             }
             self.text.push_str(content);
             self.line_is_over = content.len() < piece.len();
         }
     }
 
-    /// Drops the blanks at the end of the last line, and all of it if it is the first and blank.
-    fn finish_line(&mut self) {
-        let line_start = self.text.rfind('\n').map_or(0, |end| end + 1);
-        let length = self.text[line_start..].trim_end().len();
-        self.text.truncate(line_start + length);
+    fn start_line(&mut self, line: u32) {
+        let last = self.text[self.last_line..].trim_end().len();
+        self.text.truncate(self.last_line + last);
+        if self.text.is_empty() {
+            // Blank lines before the first one with code are left out.
+            self.lines.clear();
+        } else {
+            self.text.push('\n');
+        }
+        self.last_line = self.text.len();
+        self.lines.push(line);
     }
 
     /// The finished passage, unless the block is blank; afterwards all is empty again.
@@ -272,6 +272,7 @@ impl CodeBlock {
         });
         self.text.clear();
         self.lines.clear();
+        self.last_line = 0;
         self.line_is_over = false;
         passage
     }

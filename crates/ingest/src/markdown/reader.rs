@@ -3,7 +3,7 @@
 use std::io::BufRead;
 use std::ops::Range;
 
-use gleaner_store::article::{Passage, PassageKind};
+use gleaner_store::{Passage, PassageKind};
 use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::directives::Directives;
@@ -158,12 +158,12 @@ impl<'m> Reader<'m> {
             return;
         }
         let line = self.lines.line_at(range.start);
-        let source = self.lines.text.get(range).unwrap_or_default();
-        if !source.contains('\n') {
+        if range.end <= self.lines.next {
             self.prose.push_code(code, line);
             return;
         }
         // The parser makes blanks of the line ends in code, so the source is read instead.
+        let source = self.lines.text.get(range).unwrap_or_default();
         let inner = source.trim_matches('`');
         for (nth, piece) in inner.split('\n').enumerate() {
             if nth > 0 {

@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use gleaner_store::article::Value;
-use gleaner_store::date::{Date, DateReading};
+use gleaner_store::Value;
+use gleaner_store::{Date, DateReading};
 
 use super::names::{Concept, concept_of};
 use crate::front_matter::Node;

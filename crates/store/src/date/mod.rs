@@ -49,8 +49,11 @@ impl Date {
     ) -> Option<Self> {
         let utc = TimeZone::UTC.to_timestamp(datetime).ok()?;
         let seconds = utc.as_second() - i64::from(offset);
+        let year = TimeZone::UTC
+            .to_datetime(jiff::Timestamp::from_second(seconds).ok()?)
+            .year();
         (1..=9998)
-            .contains(&datetime.year())
+            .contains(&year)
             .then_some(Self { seconds, precision })
     }
 

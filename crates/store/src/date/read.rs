@@ -384,5 +384,4 @@ impl<'t> Rest<'t> {
 }
 
 #[cfg(test)]
-#[path = "read_tests.rs"]
 mod tests;
