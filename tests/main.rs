@@ -13,6 +13,8 @@ mod json;
 mod oddities;
 /// What the documents say of the program.
 mod papers;
+/// What holds for every file and every query.
+mod properties;
 /// Folders that are not ours, other versions, damage.
 mod refusals;
 /// The three seed articles: what is found, in which order, and how it is shown.

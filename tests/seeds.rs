@@ -323,3 +323,15 @@ fn paths_alone_are_the_same_hits() {
         );
     }
 }
+
+/// tantivy 0.27 asserts that an excluded phrase is never asked for documents before its place.
+#[test]
+fn an_excluded_phrase_that_is_nowhere_excludes_nothing() {
+    for query in [
+        "netflix -\"teaser hemorrhage\"",
+        "-quality:>AND \"and\" -\"the brain the\"",
+        "topics:(-\"ai ai\") netflix",
+    ] {
+        assert!(search(query).total > 0, "{query}");
+    }
+}

@@ -10,6 +10,7 @@ use tantivy::query::{
 };
 use tantivy::schema::{Field, IndexRecordOption};
 
+use crate::exclusion::Excludable;
 use crate::fields::Target;
 use crate::parse::{self, Clause, Group, Node, NoteKind, Notes, Occur, Span};
 use crate::rank::{Evidence, WordForm, live_frequency};
@@ -403,7 +404,7 @@ fn combine(
         match occur {
             Occur::Must => conditions.push((EngineOccur::Must, query)),
             Occur::MustNot => {
-                conditions.push((EngineOccur::MustNot, query));
+                conditions.push((EngineOccur::MustNot, Box::new(Excludable(query))));
                 continue;
             }
             Occur::Should => options.push(query),

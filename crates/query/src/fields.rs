@@ -9,6 +9,7 @@ use tantivy::schema::Field;
 
 use crate::column::{Bounds, ColumnRange, Limit};
 use crate::compile::{Compiler, term, union};
+use crate::exclusion::Excludable;
 use crate::parse::{Clause, Comparison, FieldValue, Node, NoteKind, Occur, Span};
 use crate::terms::metadata_terms;
 use crate::words::Reading;
@@ -183,7 +184,9 @@ impl Compiler<'_> {
             match clause.occur {
                 Occur::Should => options.push(query),
                 Occur::Must => conditions.push((EngineOccur::Must, query)),
-                Occur::MustNot => conditions.push((EngineOccur::MustNot, query)),
+                Occur::MustNot => {
+                    conditions.push((EngineOccur::MustNot, Box::new(Excludable(query))));
+                }
             }
         }
         // Words side by side are alternatives here, whatever else is required.

@@ -5,6 +5,7 @@
 mod collect;
 mod column;
 mod compile;
+mod exclusion;
 mod fields;
 mod page;
 pub mod parse;
