@@ -1,5 +1,6 @@
 //! The arguments. Doc comments are the help.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -80,20 +81,21 @@ pub(crate) struct IndexArgs {
 const SEARCH_EXAMPLES: &str = r#"Examples:
   gleaner search teaser                     one word
   gleaner search '"train to busan" zombies' a phrase is required, more words rank higher
-  gleaner search 'netflix -teaser'          without a word
+  gleaner search netflix -teaser            without a word
   gleaner search 'robots topics:AI date:2023 quality:>50'
                                             only articles with these front-matter values
   gleaner search 'bra*'                     words that begin so
   gleaner search -n 50 --format paths -0 jung_e | xargs -0 wc -w
 
 The query language: docs/query-language.md. No text is an error: what was left out or read in
-another way is noted. Put queries that begin with a dash after `--`."#;
+another way is noted. A word
+that begins with two dashes goes after `--`."#;
 
 #[derive(Debug, Args)]
 #[command(after_help = SEARCH_EXAMPLES)]
 pub(crate) struct SearchArgs {
     /// What to search for
-    #[arg(required = true, allow_hyphen_values = false)]
+    #[arg(required = true, value_parser = word)]
     pub(crate) words: Vec<String>,
     /// Most hits to show
     #[arg(short = 'n', long, value_name = "N", default_value_t = 10)]
@@ -155,6 +157,67 @@ pub(crate) enum StatusFormat {
     Json,
 }
 
+/// Stands before a word that begins with a dash while the arguments are read. No query has it: it
+/// is a control character.
+const WORD_MARK: char = '\u{1}';
+
+/// Marks the words of a search that begin with one dash, so that `gleaner search netflix -teaser`
+/// excludes a word instead of being a mistake.
+///
+/// Options that begin with two dashes stay options: a mistyped one had better be told of.
+pub(crate) fn mark_words(args: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
+    let mut marked = Vec::new();
+    let mut args = args.into_iter();
+    let mut is_search = false;
+    while let Some(arg) = args.next() {
+        let text = arg.to_string_lossy().into_owned();
+        match text.as_str() {
+            "--" => {
+                marked.push(arg);
+                marked.extend(args.by_ref().map(|word| lossy(&word)));
+            }
+            "--index" | "--color" | "--limit" | "-n" | "--offset" | "--format" => {
+                marked.push(arg);
+                marked.extend(args.next());
+            }
+            "search" if !is_search => {
+                is_search = true;
+                marked.push(arg);
+            }
+            _ if is_search && is_dashed_word(&text) => {
+                marked.push(format!("{WORD_MARK}{text}").into());
+            }
+            _ if is_search && !text.starts_with("--") => marked.push(lossy(&arg)),
+            _ => marked.push(arg),
+        }
+    }
+    marked
+}
+
+/// A query is text, whatever the terminal made of it.
+fn lossy(arg: &OsString) -> OsString {
+    arg.to_string_lossy().into_owned().into()
+}
+
+fn is_dashed_word(text: &str) -> bool {
+    let Some(rest) = text.strip_prefix('-') else {
+        return false;
+    };
+    let is_limit = rest
+        .strip_prefix('n')
+        .is_some_and(|n| n.trim_start_matches('=').parse::<usize>().is_ok());
+    let is_option = is_limit || matches!(rest, "" | "n" | "0" | "h") || rest.starts_with('-');
+    !is_option
+}
+
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "a value parser may fail, and this one never does"
+)]
+fn word(text: &str) -> Result<String, std::convert::Infallible> {
+    Ok(text.strip_prefix(WORD_MARK).unwrap_or(text).to_owned())
+}
+
 /// Reads a number of bytes with an optional K, M or G, each 1024 of the one before.
 fn size(text: &str) -> Result<u64, String> {
     let text = text
@@ -185,6 +248,37 @@ mod tests {
     #[test]
     fn the_arguments_are_consistent() {
         Arguments::command().debug_assert();
+    }
+
+    fn words(args: &[&str]) -> Option<(Vec<String>, usize)> {
+        let args = ["gleaner", "search"].iter().chain(args).map(OsString::from);
+        match Arguments::try_parse_from(mark_words(args)).ok()?.command {
+            Command::Search(search) => Some((search.words, search.limit)),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn a_dash_before_a_word_is_no_option() {
+        let read = |args: &[&str]| words(args).map(|(words, limit)| (words.join(" "), limit));
+        assert_eq!(
+            read(&["netflix", "-teaser"]),
+            Some(("netflix -teaser".into(), 10))
+        );
+        assert_eq!(
+            read(&["-horror", "-n", "3", "-nothing"]),
+            Some(("-horror -nothing".into(), 3))
+        );
+        assert_eq!(read(&["-n5", "-0", "a"]), Some(("a".into(), 5)));
+        assert_eq!(
+            read(&["-", "-\"a b\"", "-(c"]),
+            Some(("- -\"a b\" -(c".into(), 10))
+        );
+        assert_eq!(
+            read(&["--", "--limit", "-n"]),
+            Some(("--limit -n".into(), 10))
+        );
+        assert_eq!(read(&["a", "--limti", "3"]), None);
     }
 
     #[test]

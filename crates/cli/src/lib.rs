@@ -41,6 +41,7 @@ where
     I: IntoIterator,
     I::Item: Into<OsString> + Clone,
 {
+    let args = args::mark_words(args.into_iter().map(Into::into));
     let done = match Arguments::try_parse_from(args) {
         Ok(arguments) => dispatch(&arguments, console),
         Err(error) => usage(&error, console),

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::fs;
+use std::panic::resume_unwind;
 use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
@@ -176,7 +177,7 @@ fn read_all(
         let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
         workers
             .into_iter()
-            .flat_map(|worker| worker.join().unwrap_or_default())
+            .flat_map(|worker| worker.join().unwrap_or_else(|panic| resume_unwind(panic)))
             .collect()
     });
     if let Some(error) = failure
@@ -202,7 +203,6 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn read(&self, job: &Job, analyzer: &mut Analyzer) -> Result<Outcome> {
         let (path, stamp) = (&job.found.path, job.found.stamp);
-        let was_article = job.known.is_some_and(|known| !known.left_out);
         if stamp.size > self.max_size {
             let kind = ProblemKind::TooLarge {
                 size: stamp.size,
@@ -221,30 +221,7 @@ impl Reader<'_> {
         settle(stamp);
         let bytes = match fs::read(path.below(self.root)) {
             Ok(bytes) => bytes,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                if job.known.is_some() {
-                    self.writer.remove(path);
-                    self.wrote.store(true, Ordering::Relaxed);
-                }
-                return Ok(Outcome {
-                    result: Change::Gone { was_article },
-                    problems: Vec::new(),
-                });
-            }
-            Err(error) => {
-                let kind = ProblemKind::Unreadable(error.to_string());
-                let problems = vec![Problem {
-                    path: path.clone(),
-                    at: None,
-                    kind,
-                }];
-                let result = if was_article {
-                    Change::Kept
-                } else {
-                    Change::Unreadable
-                };
-                return Ok(Outcome { result, problems });
-            }
+            Err(error) => return Ok(self.without_bytes(job, &error)),
         };
         let hash = content_hash(&bytes);
         let (article, problems) = read_article(path, &bytes);
@@ -267,6 +244,34 @@ impl Reader<'_> {
             _ => Change::Added(hash, size),
         };
         Ok(Outcome { result, problems })
+    }
+
+    /// What becomes of a file that was there a moment ago and cannot be read.
+    fn without_bytes(&self, job: &Job, error: &std::io::Error) -> Outcome {
+        let path = &job.found.path;
+        let was_article = job.known.is_some_and(|known| !known.left_out);
+        if error.kind() == std::io::ErrorKind::NotFound {
+            if job.known.is_some() {
+                self.writer.remove(path);
+                self.wrote.store(true, Ordering::Relaxed);
+            }
+            return Outcome {
+                result: Change::Gone { was_article },
+                problems: Vec::new(),
+            };
+        }
+        let kind = ProblemKind::Unreadable(error.to_string());
+        let problems = vec![Problem {
+            path: path.clone(),
+            at: None,
+            kind,
+        }];
+        let result = if was_article {
+            Change::Kept
+        } else {
+            Change::Unreadable
+        };
+        Outcome { result, problems }
     }
 
     fn leave_out(&self, job: &Job, hash: u64, problems: Vec<Problem>) -> Result<Outcome> {

@@ -150,14 +150,39 @@ impl<'p> Marker<'p> {
     }
 
     fn find(&mut self, text: &str) -> Vec<Match> {
-        /// A token that is an element of a pattern.
-        struct Part {
-            pattern: usize,
-            element: usize,
-            position: u32,
-            range: Range<usize>,
+        let parts = self.parts(text);
+        let mut places: HashMap<(usize, usize, u32), usize> = HashMap::new();
+        if self
+            .patterns
+            .iter()
+            .any(|pattern| pattern.elements.len() > 1)
+        {
+            let place = |p: &Part| ((p.pattern, p.element, p.position), p.range.end);
+            places.extend(parts.iter().map(place));
         }
-        let mut parts: Vec<Part> = Vec::new();
+        let mut found = Vec::new();
+        for part in parts.iter().filter(|part| part.element == 0) {
+            let elements = &self.patterns[part.pattern].elements;
+            let place = |(e, (offset, _)): (usize, &(u32, Element))| {
+                places
+                    .get(&(part.pattern, e, part.position + offset))
+                    .copied()
+            };
+            let ends: Option<Vec<usize>> = elements.iter().enumerate().skip(1).map(place).collect();
+            let Some(ends) = ends else { continue };
+            let end = ends.last().copied().unwrap_or(part.range.end);
+            found.push(Match {
+                range: part.range.start..end,
+                pattern: part.pattern,
+            });
+        }
+        found.sort_by_key(|found| (found.range.start, found.range.end));
+        found
+    }
+
+    /// The tokens of a text that are an element of a pattern, in order.
+    fn parts(&mut self, text: &str) -> Vec<Part> {
+        let mut parts = Vec::new();
         let Self {
             by_stem,
             prefixes,
@@ -184,37 +209,16 @@ impl<'p> Marker<'p> {
                 .filter(|(prefix, ..)| token.exact.starts_with(prefix));
             fitting.for_each(|&(_, pattern, element)| push(&(pattern, element)));
         });
-        let mut places: HashMap<(usize, usize, u32), usize> = HashMap::new();
-        if self
-            .patterns
-            .iter()
-            .any(|pattern| pattern.elements.len() > 1)
-        {
-            places.extend(
-                parts
-                    .iter()
-                    .map(|p| ((p.pattern, p.element, p.position), p.range.end)),
-            );
-        }
-        let mut found = Vec::new();
-        for part in parts.iter().filter(|part| part.element == 0) {
-            let elements = &self.patterns[part.pattern].elements;
-            let place = |(e, (offset, _)): (usize, &(u32, Element))| {
-                places
-                    .get(&(part.pattern, e, part.position + offset))
-                    .copied()
-            };
-            let ends: Option<Vec<usize>> = elements.iter().enumerate().skip(1).map(place).collect();
-            let Some(ends) = ends else { continue };
-            let end = ends.last().copied().unwrap_or(part.range.end);
-            found.push(Match {
-                range: part.range.start..end,
-                pattern: part.pattern,
-            });
-        }
-        found.sort_by_key(|found| (found.range.start, found.range.end));
-        found
+        parts
     }
+}
+
+/// A token that is an element of a pattern.
+struct Part {
+    pattern: usize,
+    element: usize,
+    position: u32,
+    range: Range<usize>,
 }
 
 fn merged(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {

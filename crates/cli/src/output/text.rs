@@ -127,6 +127,18 @@ fn write_hit(
             out,
         )?;
     }
+    write_snippet(hit, style, width, out)?;
+    writeln!(out)?;
+    Ok(())
+}
+
+/// Writes the snippet; one of a related article says so.
+fn write_snippet(
+    hit: &Hit,
+    style: Style,
+    width: usize,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
     let mut text = hit.snippet.text.clone();
     let mut marks = hit.snippet.marks.clone();
     if let SnippetPart::Related(title) = &hit.snippet.part {
@@ -140,19 +152,11 @@ fn write_hit(
             *mark = mark.start + lead.len()..mark.end + lead.len();
         }
     }
-    if !text.is_empty() {
-        let plain = Ansi::new();
-        write_wrapped(
-            &text,
-            &marks,
-            [plain, style.matched],
-            ["    ", "    "],
-            width,
-            out,
-        )?;
+    if text.is_empty() {
+        return Ok(());
     }
-    writeln!(out)?;
-    Ok(())
+    let styles = [Ansi::new(), style.matched];
+    write_wrapped(&text, &marks, styles, ["    ", "    "], width, out)
 }
 
 /// Date, provider and topics, as far as there are any.

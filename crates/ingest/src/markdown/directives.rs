@@ -28,7 +28,7 @@ const NOTES: [&str; 12] = [
 const INLINE: [&str; 4] = ["code", "icon", "image", "video"];
 
 /// No directive is longer than this, in bytes. It bounds the search for a missing end.
-const LONGEST: usize = 4_000;
+const LONGEST: usize = 1_500;
 
 /// Finds the directives of one article.
 #[derive(Debug)]

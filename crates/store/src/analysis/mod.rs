@@ -84,7 +84,10 @@ impl TokenKind {
 /// Turns text into tokens. Remembers stems, so keep one per thread.
 pub struct Analyzer {
     stemmer: frostem::Stemmer,
-    stems: HashMap<Box<str>, Option<Box<str>>, FxBuildHasher>,
+    /// Where the stem of a word is in `stems`.
+    places: HashMap<Box<str>, usize, FxBuildHasher>,
+    /// Stems; `None` where the word is its own.
+    stems: Vec<Option<Box<str>>>,
     folded: String,
 }
 
@@ -102,7 +105,8 @@ impl Analyzer {
         };
         Self {
             stemmer: frostem::Stemmer::new(algorithm),
-            stems: HashMap::default(),
+            places: HashMap::default(),
+            stems: Vec::new(),
             folded: String::new(),
         }
     }
@@ -135,19 +139,19 @@ impl Analyzer {
         if word.len() < 3 || word.bytes().any(|byte| byte.is_ascii_digit()) {
             return word;
         }
-        if self.stems.len() >= STEM_CACHE_WORDS && !self.stems.contains_key(word) {
+        if let Some(&place) = self.places.get(word) {
+            return self.stems[place].as_deref().unwrap_or(word);
+        }
+        if self.stems.len() >= STEM_CACHE_WORDS {
             self.stems.clear();
+            self.places.clear();
         }
-        if !self.stems.contains_key(word) {
-            let stem = self.stemmer.stem(word);
-            // A stem is never empty, or the word could not be found at all.
-            let kept = (stem != word && !stem.is_empty()).then(|| stem.into());
-            self.stems.insert(word.into(), kept);
-        }
-        match self.stems.get(word) {
-            Some(Some(stem)) => stem,
-            _ => word,
-        }
+        let stem = self.stemmer.stem(word);
+        // A stem is never empty, or the word could not be found at all.
+        let kept = (stem != word && !stem.is_empty()).then(|| stem.into());
+        self.places.insert(word.into(), self.stems.len());
+        self.stems.push(kept);
+        self.stems.last().and_then(Option::as_deref).unwrap_or(word)
     }
 }
 
