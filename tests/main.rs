@@ -15,6 +15,8 @@ mod oddities;
 mod papers;
 /// What holds for every file and every query.
 mod properties;
+/// Which article comes first.
+mod ranking;
 /// Folders that are not ours, other versions, damage.
 mod refusals;
 /// The three seed articles: what is found, in which order, and how it is shown.

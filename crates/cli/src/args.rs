@@ -203,11 +203,14 @@ fn is_dashed_word(text: &str) -> bool {
     let Some(rest) = text.strip_prefix('-') else {
         return false;
     };
-    let is_limit = rest
-        .strip_prefix('n')
-        .is_some_and(|n| n.trim_start_matches('=').parse::<usize>().is_ok());
-    let is_option = is_limit || matches!(rest, "" | "n" | "0" | "h") || rest.starts_with('-');
-    !is_option
+    if rest.starts_with('-') {
+        // No option has a blank in its name, or three dashes before it: this was pasted.
+        let name = text.split('=').next().unwrap_or(text);
+        return rest.starts_with("--") || name.contains(char::is_whitespace);
+    }
+    let limit = rest.strip_prefix('n').map(|n| n.trim_start_matches('='));
+    let is_limit = limit.is_some_and(|limit| limit.parse::<usize>().is_ok());
+    !(is_limit || matches!(rest, "" | "n" | "0" | "h"))
 }
 
 #[expect(
@@ -277,6 +280,10 @@ mod tests {
         assert_eq!(
             read(&["--", "--limit", "-n"]),
             Some(("--limit -n".into(), 10))
+        );
+        assert_eq!(
+            read(&["--- title: x", "-- y"]),
+            Some(("--- title: x -- y".into(), 10))
         );
         assert_eq!(read(&["a", "--limti", "3"]), None);
     }

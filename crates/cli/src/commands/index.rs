@@ -2,7 +2,7 @@
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use gleaner::{Error, IngestOptions, Progress, Report, Selection, WhenLocked};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -14,6 +14,9 @@ use crate::{DONE, FAILED};
 
 /// The folder that is indexed where nothing else is said.
 pub(crate) const DEFAULT_FOLDER: &str = "seeds";
+
+/// Work that takes no longer than this shows no progress bar.
+const PATIENCE: Duration = Duration::from_millis(500);
 
 pub(crate) fn run(
     arguments: &Arguments,
@@ -74,8 +77,13 @@ pub(crate) fn ingest(
     options: &IngestOptions,
     console: &mut Console<'_>,
 ) -> Result<Report, Failure> {
-    let bar = progress_bar(console);
+    let bar = progress_bar();
+    let started = Instant::now();
+    let is_terminal = console.err_is_terminal;
     let on_progress = |progress: Progress| {
+        if is_terminal && bar.is_hidden() && started.elapsed() > PATIENCE {
+            bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(10));
+        }
         bar.set_length(progress.total);
         bar.set_position(progress.done);
     };
@@ -104,20 +112,13 @@ pub(crate) fn ingest(
     Ok(report)
 }
 
-/// A bar that shows itself only on a terminal.
-fn progress_bar(console: &Console<'_>) -> ProgressBar {
-    let target = if console.err_is_terminal {
-        ProgressDrawTarget::stderr_with_hz(10)
-    } else {
-        ProgressDrawTarget::hidden()
-    };
-    let bar = ProgressBar::with_draw_target(None, target);
-    let style =
-        ProgressStyle::with_template("{bar:30} {human_pos} of {human_len} files, {eta} left");
-    if let Ok(style) = style {
+/// A bar that is not shown yet.
+fn progress_bar() -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
+    let template = "{bar:30} {human_pos} of {human_len} files, {eta} left";
+    if let Ok(style) = ProgressStyle::with_template(template) {
         bar.set_style(style);
     }
-    bar.enable_steady_tick(Duration::from_millis(200));
     bar
 }
 
