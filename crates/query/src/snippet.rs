@@ -320,12 +320,14 @@ fn body<'a>(passage: &'a Passage, article: &Article) -> Candidate<'a> {
     }
 }
 
-/// Whether a passage says no more than the title does, whatever its quotes and dashes are.
+/// Whether a passage says hardly more than the title does, whatever its quotes and dashes are.
 fn is_title(passage: &Passage, article: &Article) -> bool {
     let words = |text: &str| -> String { text.chars().filter(|c| c.is_alphanumeric()).collect() };
+    let title = &article.title.text;
     // A passage of another length need not be looked at letter by letter.
-    passage.text.len().abs_diff(article.title.text.len()) < 40
-        && words(&passage.text) == words(&article.title.text)
+    passage.text.len().abs_diff(title.len()) < 40
+        && !words(title).is_empty()
+        && words(&passage.text).starts_with(&words(title))
 }
 
 /// What is shown where nothing of the text matched: the excerpt, or else the first prose.
