@@ -150,3 +150,15 @@ fn markdown_is_prose_and_identifiers_survive() {
     assert_eq!(shown("hidden"), None);
     assert_eq!(folder.paths("heading:heading"), ["a.md"]);
 }
+
+#[test]
+fn control_characters_in_a_key_part_no_terms() {
+    let folder = Folder::new(&[]);
+    folder.write(
+        "a.md",
+        "---\n\"odd\\x1fkey\": value\nfine: value\n---\nText.\n",
+    );
+    folder.ingest();
+    assert_eq!(folder.paths("fine:value"), ["a.md"]);
+    assert_eq!(folder.paths("key:value"), [] as [&str; 0]);
+}

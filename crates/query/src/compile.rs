@@ -76,8 +76,8 @@ pub(crate) struct Compiler<'a> {
     drops_stop_words: bool,
 }
 
-/// A compiled clause.
-struct Compiled1 {
+/// A clause as the engine takes it.
+struct Condition {
     occur: Occur,
     query: Box<dyn Query>,
     /// Whether it is a condition on metadata, which narrows and says nothing of relevance.
@@ -142,7 +142,7 @@ impl Compiler<'_> {
         left: &WordForm,
         right: &WordForm,
         scoring: Scoring,
-    ) -> Result<Option<Compiled1>> {
+    ) -> Result<Option<Condition>> {
         let exact = format!("{}{}", left.exact, right.exact);
         let stem = self.analyzer.stem(&exact).to_owned();
         let form = WordForm { stem, exact };
@@ -161,14 +161,14 @@ impl Compiler<'_> {
                 ways: vec![vec![vec![form]]],
             });
         }
-        Ok(Some(Compiled1 {
+        Ok(Some(Condition {
             occur: Occur::Should,
             query,
             is_filter: false,
         }))
     }
 
-    fn clause(&mut self, clause: &Clause, scoring: Scoring) -> Result<Option<Compiled1>> {
+    fn clause(&mut self, clause: &Clause, scoring: Scoring) -> Result<Option<Condition>> {
         let scoring = if clause.occur == Occur::MustNot {
             Scoring::None
         } else {
@@ -197,7 +197,7 @@ impl Compiler<'_> {
                 }
             },
         };
-        Ok(query.map(|query| Compiled1 {
+        Ok(query.map(|query| Condition {
             occur,
             query,
             is_filter,
@@ -367,7 +367,7 @@ impl Compiler<'_> {
                     };
                     let query = self.part_node(field, node, scoring)?;
                     let occur = *occur;
-                    compiled.extend(query.map(|query| Compiled1 {
+                    compiled.extend(query.map(|query| Condition {
                         occur,
                         query,
                         is_filter: false,
@@ -391,7 +391,7 @@ impl Compiler<'_> {
 /// The articles that match all `Must` clauses, no `MustNot` clause and, unless something but a
 /// filter is required, at least one `Should` clause. `None` if nothing is asked for.
 fn combine(
-    clauses: Vec<Compiled1>,
+    clauses: Vec<Condition>,
     all: impl FnOnce() -> Box<dyn Query>,
 ) -> Option<Box<dyn Query>> {
     let requires_words = !clauses
@@ -400,7 +400,7 @@ fn combine(
     let wants_words = clauses.iter().any(|clause| clause.occur == Occur::Should);
     let (mut conditions, mut options) = (Vec::new(), Vec::new());
     let mut is_positive = false;
-    for Compiled1 { occur, query, .. } in clauses {
+    for Condition { occur, query, .. } in clauses {
         match occur {
             Occur::Must => conditions.push((EngineOccur::Must, query)),
             Occur::MustNot => {

@@ -14,7 +14,7 @@ use crate::article::{
 use crate::budget::Permit;
 use crate::error::{Error, Result};
 use crate::file_state::FileState;
-use crate::schema::{Fields, mark, metadata_term};
+use crate::schema::{Fields, mark, metadata_term, plain_key};
 
 /// Longest text in bytes that gets a column entry, to be sorted and counted by. Longer ones are
 /// prose: they are searched and shown, but nobody counts by them.
@@ -289,7 +289,7 @@ fn add_metadata(
     {
         add_value_words(&mut keys, key, &value, analyzer);
         if let Some(value) = column_value(&value) {
-            columns.push((column_key(key), value));
+            columns.push((plain_key(key), value));
         }
     }
     if !keys.is_empty() {
@@ -337,11 +337,6 @@ fn add_value_words(keys: &mut Encoder, key: &str, value: &Value, analyzer: &mut 
     analyzer.each_token(&text, |token| {
         keys.push(&metadata_term(key, token.exact), !token.kind.is_word());
     });
-}
-
-/// The key in the columns: lower case, and without what the engine reserves.
-fn column_key(key: &str) -> String {
-    key.to_lowercase().replace(['\0', '\u{1}'], "\u{fffd}")
 }
 
 fn column_value(value: &Value) -> Option<OwnedValue> {

@@ -75,7 +75,13 @@ pub const PATH_COLUMN: &str = "path";
 /// The term of the field `keys` for `word`, a folded word of a value of `key`. An empty word is
 /// the term of the key itself, which every article has that has the key.
 pub fn metadata_term(key: &str, word: &str) -> String {
-    format!("{}\u{1}{word}", key.to_lowercase())
+    format!("{}\u{1}{word}", plain_key(key))
+}
+
+/// A key as the index has it: in lower case, and without control characters, which part the terms
+/// and the names of columns.
+pub(crate) fn plain_key(key: &str) -> String {
+    key.to_lowercase().replace(char::is_control, "\u{fffd}")
 }
 
 /// The schema and its fields.
