@@ -188,3 +188,47 @@ fn text_of_articles_cannot_steer_the_terminal() {
     let ran = gleaner(&folder.index(), &["search", "keyword"]);
     assert!(!ran.out.contains('\u{1b}'), "{:?}", ran.out);
 }
+
+#[test]
+fn a_ranking_is_measured_against_judgements() {
+    let index = indexed();
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let file = |name: &str, text: &str| {
+        let path = dir.path().join(name);
+        fs::write(&path, text).expect("a file");
+        path.to_string_lossy().into_owned()
+    };
+    let queries = file(
+        "queries.tsv",
+        "1\tteaser\n2\t\"hemorrhage\" -x\n3\txylophone\n",
+    );
+    let qrels = file(
+        "qrels.txt",
+        "1 0 000_9cc39a4a6963c75f 1\n2 0 001_77feaa13a1e19091 1\n3 0 001_77feaa13a1e19091 1\n",
+    );
+    let ran = gleaner(
+        index.path(),
+        &["eval", "--queries", &queries, "--qrels", &qrels],
+    );
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let map = ran
+        .out
+        .lines()
+        .find(|line| line.starts_with("map"))
+        .expect("a figure");
+    assert_eq!(map, "map                   \tall\t0.6667");
+    assert!(
+        ran.out.ends_with("num_q                 \tall\t3\n"),
+        "{}",
+        ran.out
+    );
+    let run = gleaner(index.path(), &["eval", "--queries", &queries, "--run"]).out;
+    assert!(run.starts_with("1 Q0 000_9cc39a4a6963c75f 1 "), "{run}");
+    let bad = file("bad.tsv", "1 no tab\n");
+    let ran = gleaner(index.path(), &["eval", "--queries", &bad, "--run"]);
+    assert_eq!(ran.code, 2);
+    assert!(
+        ran.err
+            .ends_with("bad.tsv:1: no tab between the name of a query and its text\n")
+    );
+}

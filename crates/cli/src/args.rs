@@ -35,6 +35,8 @@ pub(crate) enum Command {
     Search(SearchArgs),
     /// Say what is in the index, and whether it is up to date
     Status(StatusArgs),
+    /// Measure the ranking against judgements
+    Eval(EvalArgs),
 }
 
 const INDEX_EXAMPLES: &str = "\
@@ -115,6 +117,35 @@ pub(crate) struct SearchArgs {
     /// Bring the index up to date first
     #[arg(long)]
     pub(crate) refresh: bool,
+}
+
+const EVAL_EXAMPLES: &str = "\
+Examples:
+  gleaner eval --queries queries.tsv --qrels qrels.txt
+  gleaner eval --queries queries.tsv --run > run.txt
+
+queries.tsv has a query a line: a name, a tab, the text. qrels.txt has a judgement a line: name of the
+query, 0, path of the article without its extension, and 1 if it is relevant or 0 if not. The figures
+are trec_eval's, over all judged queries and the best 1000 hits of each.";
+
+#[derive(Debug, Args)]
+#[command(after_help = EVAL_EXAMPLES)]
+pub(crate) struct EvalArgs {
+    /// Queries: a name, a tab and the text a line
+    #[arg(long, value_name = "FILE")]
+    pub(crate) queries: PathBuf,
+    /// Judgements in TREC's format
+    #[arg(long, value_name = "FILE", required_unless_present = "run")]
+    pub(crate) qrels: Option<PathBuf>,
+    /// Print the hits as a TREC run instead of measuring them
+    #[arg(long, conflicts_with = "qrels")]
+    pub(crate) run: bool,
+    /// Print the figures of every query too
+    #[arg(long)]
+    pub(crate) per_query: bool,
+    /// Read the queries in the query language instead of as plain words
+    #[arg(long)]
+    pub(crate) syntax: bool,
 }
 
 #[derive(Debug, Args)]

@@ -10,6 +10,8 @@ pub(crate) enum Failure {
     Gleaner(gleaner::Error),
     /// The output could not be written.
     Output(io::Error),
+    /// A file named in the arguments cannot be used; what and why.
+    Input(String),
 }
 
 impl From<gleaner::Error> for Failure {
@@ -41,6 +43,7 @@ impl fmt::Display for Failure {
         let error = match self {
             Self::Gleaner(error) => error,
             Self::Output(error) => return write!(f, "writing the output: {error}"),
+            Self::Input(what) => return f.write_str(what),
         };
         write!(f, "{error}")?;
         let mut cause = std::error::Error::source(error);

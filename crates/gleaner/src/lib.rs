@@ -37,7 +37,8 @@ pub use gleaner_ingest::{
     ingest_with_progress, origin, read_article, status,
 };
 pub use gleaner_query::{
-    Freshness, Hit, Note, NoteKind, Page, PathPage, Query, Searcher, Snippet, SnippetPart, mark,
+    Freshness, Hit, JudgementError, Judgements, Measures, Note, NoteKind, Page, PathPage, Query,
+    Searcher, Snippet, SnippetPart, mark,
 };
 pub use gleaner_store::{
     Article, ArticlePath, Date, EngineError, Error, FORMAT, Language, Located, Passage,

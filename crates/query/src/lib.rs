@@ -5,6 +5,7 @@
 mod collect;
 mod column;
 mod compile;
+mod eval;
 mod exclusion;
 mod fields;
 mod page;
@@ -16,6 +17,7 @@ mod stop_words;
 mod terms;
 mod words;
 
+pub use eval::{JudgementError, Judgements, Measures};
 pub use page::{Freshness, Hit, Page, PathPage};
 pub use parse::{Note, NoteKind};
 pub use searcher::{Query, Searcher};

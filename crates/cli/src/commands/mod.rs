@@ -1,5 +1,6 @@
 //! One function for each command.
 
+pub(crate) mod eval;
 pub(crate) mod index;
 pub(crate) mod search;
 pub(crate) mod status;
