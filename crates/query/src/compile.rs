@@ -157,9 +157,11 @@ impl Compiler<'_> {
         let query = term(self.fields().text, &form.stem);
         if scoring == Scoring::Counts {
             self.patterns.push(Pattern::word([form.stem.clone()]));
-            self.evidence.push(Evidence {
-                ways: vec![vec![vec![form]]],
-            });
+            // The evidence of the left word was taken last. The joined form may only stand in for
+            // it: counted beside the parts, it made articles that hyphenate rank too high.
+            if let Some(left) = self.evidence.last_mut() {
+                left.instead = Some(form);
+            }
         }
         Ok(Some(Condition {
             occur: Occur::Should,
@@ -247,7 +249,10 @@ impl Compiler<'_> {
                 .collect(),
         ];
         ways.extend(reading.joined.iter().map(|form| vec![vec![form.clone()]]));
-        self.evidence.push(Evidence { ways });
+        self.evidence.push(Evidence {
+            ways,
+            instead: None,
+        });
         self.patterns.push(Pattern::sequence(&reading.cells));
         self.patterns.extend(
             reading
@@ -277,9 +282,7 @@ impl Compiler<'_> {
                 self.count(&reading);
             } else {
                 for (_, form) in &reading.cells {
-                    self.evidence.push(Evidence {
-                        ways: vec![vec![vec![form.clone()]]],
-                    });
+                    self.evidence.push(Evidence::word(vec![form.clone()]));
                 }
                 if slop == 0 {
                     self.patterns.push(Pattern::sequence(&reading.cells));
@@ -313,9 +316,7 @@ impl Compiler<'_> {
         let query: Box<dyn Query> = Box::new(TermSetQuery::new(terms.collect::<Vec<_>>()));
         if scoring == Scoring::Counts {
             self.patterns.push(Pattern::prefix(&prefix));
-            self.evidence.push(Evidence {
-                ways: vec![vec![forms]],
-            });
+            self.evidence.push(Evidence::word(forms));
         }
         Ok(Some(query))
     }
@@ -351,9 +352,7 @@ impl Compiler<'_> {
                 let terms: Vec<Term> = terms.collect();
                 if scoring == Scoring::Counts && !forms.is_empty() {
                     self.patterns.push(Pattern::prefix(&prefix));
-                    self.evidence.push(Evidence {
-                        ways: vec![vec![forms]],
-                    });
+                    self.evidence.push(Evidence::word(forms));
                 }
                 return Ok(Some(Box::new(TermSetQuery::new(terms))));
             }
