@@ -41,7 +41,7 @@ pub use gleaner_query::{
     Searcher, Snippet, SnippetPart, mark,
 };
 pub use gleaner_store::{
-    Article, ArticlePath, Date, EngineError, Error, FORMAT, Language, Located, Passage,
-    PassageKind, Position, Precision, Problem, ProblemKind, Related, Result, Selection, Store,
+    Article, ArticlePath, Date, EngineError, Error, FORMAT, Language, Located, MemoryIndex,
+    Passage, PassageKind, Position, Precision, Problem, ProblemKind, Related, Result, Selection,
     TitleSource, Value, WhenLocked,
 };

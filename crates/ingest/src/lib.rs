@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use gleaner_store::{Result, Store};
+use gleaner_store::{MemoryIndex, Result, Store, memory_store};
 
 mod article;
 mod decode;
@@ -80,8 +80,14 @@ pub fn ingest_with_progress(
 pub fn ingest_in_memory(
     articles: impl AsRef<Path>,
     options: &IngestOptions,
-) -> Result<(Store, Report)> {
-    let store = Store::in_memory(options.language)?;
-    let report = run::run(&store, None, articles.as_ref(), options, &|_| {})?;
-    Ok((store, report))
+) -> Result<(MemoryIndex, Report)> {
+    let index = MemoryIndex::new(options.language)?;
+    let report = run::run(
+        memory_store(&index),
+        None,
+        articles.as_ref(),
+        options,
+        &|_| {},
+    )?;
+    Ok((index, report))
 }

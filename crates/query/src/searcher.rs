@@ -6,7 +6,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Instant;
 
 use gleaner_store::{
-    Article, ArticlePath, FileStamp, FileState, Result, Snapshot, Store, content_hash,
+    Article, ArticlePath, FileStamp, FileState, MemoryIndex, Result, Snapshot, Store, content_hash,
+    memory_store,
 };
 
 use crate::collect::{Found, Ranked, collect};
@@ -114,14 +115,18 @@ impl Searcher {
     /// Those of [`Store::open`]: [`Error::NotFound`](gleaner_store::Error::NotFound) if there is
     /// no index, and refusals of folders and versions that are not ours.
     pub fn open(index: impl AsRef<Path>) -> Result<Self> {
-        Self::of(&Store::open(index)?)
+        Self::of_store(&Store::open(index)?)
     }
 
-    /// Searches an index that is open already, such as one in memory.
+    /// Searches an index in memory.
     ///
     /// # Errors
     /// [`Error::Damaged`](gleaner_store::Error::Damaged) if it cannot be read.
-    pub fn of(store: &Store) -> Result<Self> {
+    pub fn of(index: &MemoryIndex) -> Result<Self> {
+        Self::of_store(memory_store(index))
+    }
+
+    fn of_store(store: &Store) -> Result<Self> {
         let view = RwLock::new(Arc::new(View::of(store)?));
         Ok(Self {
             shared: Arc::new(Shared {

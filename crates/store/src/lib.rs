@@ -30,5 +30,5 @@ pub use schema::{
     DATE_COLUMN, Fields, METADATA_COLUMNS, PATH_COLUMN, UPDATED_COLUMN, mark, metadata_term,
 };
 pub use snapshot::{Snapshot, Usage};
-pub use store::{Store, WhenLocked, WriteLock};
+pub use store::{MemoryIndex, Store, WhenLocked, WriteLock, memory_store};
 pub use writer::{CommitRecord, Selection, Writer};

@@ -77,11 +77,7 @@ impl Store {
         })
     }
 
-    /// An empty index in memory, for tests and for embedding.
-    ///
-    /// # Errors
-    /// [`Error::Engine`] if the engine refuses, which it has no reason to.
-    pub fn in_memory(language: Language) -> Result<Self> {
+    fn in_memory(language: Language) -> Result<Self> {
         let (schema, fields) = schema::schema();
         let index = builder(schema)
             .create_in_ram()
@@ -204,6 +200,27 @@ impl Store {
     pub fn fields(&self) -> &Fields {
         &self.fields
     }
+}
+
+/// An index in memory, for tests and for embedding. Cheap to clone; clones are the same index.
+///
+/// It shows nothing of the engine: [`memory_store`] does, for the crates that read and write.
+#[derive(Debug, Clone)]
+pub struct MemoryIndex(Store);
+
+impl MemoryIndex {
+    /// An empty index for articles in this language.
+    ///
+    /// # Errors
+    /// [`Error::Engine`] if the engine refuses, which it has no reason to.
+    pub fn new(language: Language) -> Result<Self> {
+        Store::in_memory(language).map(Self)
+    }
+}
+
+/// The index behind an index in memory.
+pub fn memory_store(index: &MemoryIndex) -> &Store {
+    &index.0
 }
 
 fn builder(schema: Schema) -> tantivy::IndexBuilder {
