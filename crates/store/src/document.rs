@@ -151,6 +151,7 @@ struct Words {
     text: Encoder,
     exact: Encoder,
     title: Encoder,
+    title_exact: Encoder,
     excerpt: Encoder,
     heading: Encoder,
     related: Encoder,
@@ -211,6 +212,7 @@ impl Words {
         if matches!(article.title_source, FirstLine | Heading) {
             analyzer.each_token(&article.title.text, |token| {
                 self.title.push(token.stem, !token.kind.is_word());
+                self.title_exact.push(token.exact, !token.kind.is_word());
             });
         }
     }
@@ -220,6 +222,7 @@ impl Words {
             text: all,
             exact,
             title,
+            title_exact,
             excerpt,
             heading,
             ..
@@ -241,6 +244,9 @@ impl Words {
             if let Some(own) = &mut own {
                 own.push(token.stem, joined);
             }
+            if matches!(part, Part::Title) {
+                title_exact.push(token.exact, joined);
+            }
         });
     }
 
@@ -249,6 +255,7 @@ impl Words {
             (fields.text, self.text),
             (fields.exact, self.exact),
             (fields.title, self.title),
+            (fields.title_exact, self.title_exact),
             (fields.excerpt, self.excerpt),
             (fields.heading, self.heading),
             (fields.related, self.related),

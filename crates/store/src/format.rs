@@ -9,7 +9,7 @@ use crate::analysis::{Language, fingerprint};
 use crate::error::{Error, Result};
 
 /// Version of what is written into an index folder. An index of another version is refused.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 const STAMP_FILE: &str = "gleaner.json";
 const CACHEDIR_TAG_FILE: &str = "CACHEDIR.TAG";
@@ -216,7 +216,7 @@ mod tests {
         assert!(
             refusal
                 .to_string()
-                .ends_with("format 99, this build reads 1"),
+                .ends_with(&format!("format 99, this build reads {FORMAT}")),
             "{refusal}"
         );
     }

@@ -33,6 +33,8 @@ pub struct Fields {
     pub exact: Field,
     /// Stems of the title.
     pub title: Field,
+    /// The words of the title unstemmed; only whether they are there.
+    pub title_exact: Field,
     /// Stems of the excerpt.
     pub excerpt: Field,
     /// Stems of the headings.
@@ -110,6 +112,7 @@ pub(crate) fn schema() -> (Schema, Fields) {
         text: builder.add_text_field("text", words()),
         exact: builder.add_text_field("exact", tokens(IndexRecordOption::WithFreqs, true)),
         title: builder.add_text_field("title", words()),
+        title_exact: builder.add_text_field("title_exact", tokens(IndexRecordOption::Basic, false)),
         excerpt: builder.add_text_field("excerpt", words()),
         heading: builder.add_text_field("heading", words()),
         related: builder.add_text_field("related", words()),
