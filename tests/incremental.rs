@@ -17,7 +17,7 @@ const QUERIES: [&str; 8] = [
 ];
 
 /// Paths and exact scores of all queries.
-fn answers(folder: &Folder) -> Vec<Vec<(String, u32)>> {
+fn answers(folder: &Folder) -> Vec<Vec<(String, u64)>> {
     let answer = |query: &&str| {
         let page = folder.search(query);
         page.hits

@@ -149,7 +149,7 @@ fn filters_do_not_change_scores() {
     }
     assert_eq!(
         search("provider:decider").hits[0].score.to_bits(),
-        0.0_f32.to_bits()
+        0.0_f64.to_bits()
     );
 }
 

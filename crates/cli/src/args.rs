@@ -140,6 +140,9 @@ pub(crate) struct EvalArgs {
     /// Print the hits as a TREC run instead of measuring them
     #[arg(long, conflicts_with = "qrels")]
     pub(crate) run: bool,
+    /// Rank again with the telling words of the best hits
+    #[arg(long)]
+    pub(crate) feedback: bool,
     /// Print the figures of every query too
     #[arg(long)]
     pub(crate) per_query: bool,

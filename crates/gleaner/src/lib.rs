@@ -37,8 +37,8 @@ pub use gleaner_ingest::{
     ingest_with_progress, origin, read_article, status,
 };
 pub use gleaner_query::{
-    Freshness, Hit, JudgementError, Judgements, Measures, Note, NoteKind, Page, PathPage, Query,
-    Searcher, Snippet, SnippetPart, mark,
+    Boost, Explanation, Freshness, Hit, JudgementError, Judgements, Measures, Note, NoteKind, Page,
+    PathPage, Query, Searcher, Snippet, SnippetPart, Weights, mark,
 };
 pub use gleaner_store::{
     Article, ArticlePath, Date, EngineError, Error, FORMAT, Language, Located, MemoryIndex,

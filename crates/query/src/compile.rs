@@ -13,16 +13,22 @@ use tantivy::schema::{Field, IndexRecordOption};
 use crate::exclusion::Excludable;
 use crate::fields::Target;
 use crate::parse::{self, Clause, Group, Node, NoteKind, Notes, Occur, Span};
-use crate::rank::{Evidence, WordForm, live_frequency};
+use crate::rank::{Evidence, Instead, WordForm, live_frequency};
 use crate::snippet::Pattern;
 use crate::stop_words::is_stop_word;
 use crate::terms::{Expansion, expand};
 use crate::words::Reading;
 
+/// Words of a query up to which two side by side may be one name, written apart. In sentences they
+/// are chance, and cost precision.
+const MOST_OF_A_NAME: usize = 4;
+
 /// A query ready to be run.
 pub(crate) struct Compiled {
     /// Which articles match.
     pub(crate) matches: Box<dyn Query>,
+    /// Whether these are exactly the articles with any word of the evidence.
+    pub(crate) is_any_word: bool,
     /// What the matches are worth.
     pub(crate) evidence: Vec<Evidence>,
     /// What to mark in snippets.
@@ -44,15 +50,20 @@ pub(crate) fn compile(
         evidence: Vec::new(),
         patterns: Vec::new(),
         drops_stop_words: false,
+        is_any_word: true,
     };
     compiler.drops_stop_words = compiler.has_telling_words(root);
     let matches = compiler.group(root, Scoring::Counts)?;
     let Compiler {
-        evidence, patterns, ..
+        evidence,
+        patterns,
+        is_any_word,
+        ..
     } = compiler;
     let matches = matches.unwrap_or_else(|| Box::new(EmptyQuery));
     Ok(Compiled {
         matches,
+        is_any_word,
         evidence,
         patterns,
     })
@@ -74,6 +85,8 @@ pub(crate) struct Compiler<'a> {
     patterns: Vec<Pattern>,
     /// Whether common words are left aside, because there are others.
     drops_stop_words: bool,
+    /// Whether nothing was compiled so far but single words that are wished for.
+    is_any_word: bool,
 }
 
 /// A clause as the engine takes it.
@@ -114,7 +127,9 @@ impl Compiler<'_> {
         let mut previous: Option<WordForm> = None;
         for clause in &group.clauses {
             let single = self.single_word(clause);
-            if let (Some(left), Some(right)) = (&previous, &single) {
+            if let (Some(left), Some(right)) = (&previous, &single)
+                && group.clauses.len() <= MOST_OF_A_NAME
+            {
                 compiled.extend(self.pair(left, right, scoring)?);
             }
             previous = single;
@@ -160,7 +175,7 @@ impl Compiler<'_> {
             // The evidence of the left word was taken last. The joined form may only stand in for
             // it: counted beside the parts, it made articles that hyphenate rank too high.
             if let Some(left) = self.evidence.last_mut() {
-                left.instead = Some(form);
+                left.instead = Some(Instead { form, covers: 2 });
             }
         }
         Ok(Some(Condition {
@@ -178,6 +193,8 @@ impl Compiler<'_> {
         };
         let mut occur = clause.occur;
         let mut is_filter = false;
+        self.is_any_word &=
+            occur == Occur::Should && matches!(clause.node, Node::Word(_) | Node::Prefix(_));
         let query = match &clause.node {
             Node::Word(word) => self.word(word, clause, scoring),
             Node::Prefix(prefix) => self.prefix(prefix, clause.span, scoring)?,
@@ -231,6 +248,7 @@ impl Compiler<'_> {
                 .add(NoteKind::CommonWord, clause.span.start, clause.span.end);
             return None;
         }
+        self.is_any_word &= reading.single().is_some();
         let query = reading_query(self.fields().text, &reading, 0);
         let related = reading_query(self.fields().related, &reading, 0);
         if scoring == Scoring::Counts {
@@ -241,18 +259,17 @@ impl Compiler<'_> {
 
     /// Takes a word as evidence and as something to mark.
     fn count(&mut self, reading: &Reading) {
-        let mut ways: Vec<Vec<Vec<WordForm>>> = vec![
-            reading
-                .cells
-                .iter()
-                .map(|(_, form)| vec![form.clone()])
-                .collect(),
-        ];
-        ways.extend(reading.joined.iter().map(|form| vec![vec![form.clone()]]));
-        self.evidence.push(Evidence {
-            ways,
-            instead: None,
-        });
+        // The parts of a compound are evidence one by one, and the joined form stands in for them.
+        let first = self.evidence.len();
+        let words = reading.cells.iter();
+        self.evidence
+            .extend(words.map(|(_, form)| Evidence::word(form.clone())));
+        if let (Some(joined), Some(word)) = (&reading.joined, self.evidence.get_mut(first)) {
+            word.instead = Some(Instead {
+                form: joined.clone(),
+                covers: reading.cells.len(),
+            });
+        }
         self.patterns.push(Pattern::sequence(&reading.cells));
         self.patterns.extend(
             reading
@@ -281,9 +298,9 @@ impl Compiler<'_> {
             if reading.joined.is_some() {
                 self.count(&reading);
             } else {
-                for (_, form) in &reading.cells {
-                    self.evidence.push(Evidence::word(vec![form.clone()]));
-                }
+                let words = reading.cells.iter();
+                self.evidence
+                    .extend(words.map(|(_, form)| Evidence::word(form.clone())));
                 if slop == 0 {
                     self.patterns.push(Pattern::sequence(&reading.cells));
                 } else {
@@ -304,6 +321,7 @@ impl Compiler<'_> {
         let prefix = gleaner_store::fold(prefix);
         let Expansion { forms, all } = expand(self.snapshot, &mut self.analyzer, &prefix)?;
         if !all {
+            self.is_any_word = false;
             self.notes.add(NoteKind::ManyWords, span.start, span.end);
         }
         if forms.is_empty() {
@@ -316,7 +334,8 @@ impl Compiler<'_> {
         let query: Box<dyn Query> = Box::new(TermSetQuery::new(terms.collect::<Vec<_>>()));
         if scoring == Scoring::Counts {
             self.patterns.push(Pattern::prefix(&prefix));
-            self.evidence.push(Evidence::word(forms));
+            self.evidence
+                .push(Evidence::forms(format!("{prefix}*"), forms));
         }
         Ok(Some(query))
     }
@@ -352,7 +371,8 @@ impl Compiler<'_> {
                 let terms: Vec<Term> = terms.collect();
                 if scoring == Scoring::Counts && !forms.is_empty() {
                     self.patterns.push(Pattern::prefix(&prefix));
-                    self.evidence.push(Evidence::word(forms));
+                    self.evidence
+                        .push(Evidence::forms(format!("{prefix}*"), forms));
                 }
                 return Ok(Some(Box::new(TermSetQuery::new(terms))));
             }

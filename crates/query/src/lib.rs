@@ -2,11 +2,14 @@
 //!
 //! [`Searcher::open`] an index, [`Searcher::search`] it for a [`Query`], and get a [`Page`].
 
+mod answer;
 mod collect;
 mod column;
 mod compile;
 mod eval;
 mod exclusion;
+mod explain;
+mod feedback;
 mod fields;
 mod page;
 pub mod parse;
@@ -19,8 +22,10 @@ mod terms;
 mod words;
 
 pub use eval::{JudgementError, Judgements, Measures};
+pub use explain::{Explanation, Reason, ScorePart};
 pub use page::{Freshness, Hit, Page, PathPage};
 pub use parse::{Note, NoteKind};
-pub use query::Query;
+pub use query::{Boost, Query};
+pub use rank::Weights;
 pub use searcher::Searcher;
 pub use snippet::{Snippet, SnippetPart, mark};

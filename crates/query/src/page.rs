@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use gleaner_store::{ArticlePath, Date, Value};
 
+use crate::explain::Explanation;
 use crate::parse::Note;
 use crate::snippet::Snippet;
 
@@ -14,6 +15,9 @@ use crate::snippet::Snippet;
 pub struct Page {
     /// Number of all articles that match, on this page or not. Exact.
     pub total: u64,
+    /// How many of them have every word that was wished for; `None` where that says nothing or was
+    /// not counted: a single word, or more than 31.
+    pub with_all_words: Option<u64>,
     /// The hits of this page, the best first; equals in the order of their paths.
     pub hits: Vec<Hit>,
     /// What of the query was left out or reinterpreted.
@@ -29,7 +33,7 @@ pub struct PathPage {
     /// Number of all articles that match, on this page or not. Exact.
     pub total: u64,
     /// Path and score of each hit of this page, in the order of [`Page::hits`].
-    pub paths: Vec<(ArticlePath, f32)>,
+    pub paths: Vec<(ArticlePath, f64)>,
     /// What of the query was left out or reinterpreted.
     pub notes: Vec<Note>,
     /// Time the search took.
@@ -43,7 +47,7 @@ pub struct Hit {
     /// Place among all hits, from 1.
     pub rank: u64,
     /// How well it fits, from 0 up. It compares hits of one query and means nothing by itself.
-    pub score: f32,
+    pub score: f64,
     /// Path below the root of the articles.
     pub path: ArticlePath,
     /// 1-based line in the file where the snippet, or its first match, stands.
@@ -62,8 +66,10 @@ pub struct Hit {
     pub topics: Vec<String>,
     /// Where it stands on the web.
     pub url: Option<String>,
-    /// Why it was found.
+    /// The passage that shows best why it was found.
     pub snippet: Snippet,
+    /// Why it stands where it stands, if [`Query::explain`](crate::Query::explain) asked for it.
+    pub explanation: Option<Explanation>,
     /// Whether the file is still what was indexed.
     pub freshness: Freshness,
     /// Every front-matter value, by its dotted key, in the order of the file.

@@ -10,13 +10,13 @@ use gleaner_store::{
     memory_store,
 };
 
-use crate::collect::{Found, Ranked, collect};
-use crate::compile::{Compiled, compile};
+use crate::answer::Answer;
+use crate::collect::{Ranked, scores};
+use crate::explain::Explanation;
 use crate::page::{Freshness, Hit, Page, PathPage};
-use crate::parse::{self, Note, Notes};
 use crate::query::Query;
-use crate::rank::{Ranking, Statistics, Weights};
-use crate::snippet::{Marker, Pattern, snippet};
+use crate::rank::Statistics;
+use crate::snippet::{Marker, snippet};
 
 /// Searches one commit of an index.
 ///
@@ -35,9 +35,9 @@ struct Shared {
 
 /// A snapshot with what is known of it.
 #[derive(Debug)]
-struct View {
-    snapshot: Snapshot,
-    statistics: Statistics,
+pub(crate) struct View {
+    pub(crate) snapshot: Snapshot,
+    pub(crate) statistics: Statistics,
     root: Option<PathBuf>,
 }
 
@@ -134,6 +134,7 @@ impl Searcher {
         let View { snapshot, root, .. } = &*view;
         let Answer {
             found,
+            ranking,
             patterns,
             notes,
         } = view.answer(query)?;
@@ -143,8 +144,16 @@ impl Searcher {
             let rank = (query.offset + i + 1) as u64;
             hits.push(hit(snapshot, root.as_deref(), ranked, rank, &mut marker)?);
         }
+        if query.is_explained {
+            let addresses: Vec<_> = found.hits.iter().map(|ranked| ranked.address).collect();
+            let scores = scores(snapshot, &ranking, &addresses)?;
+            for (hit, scores) in hits.iter_mut().zip(&scores) {
+                hit.explanation = Some(Explanation::of(&ranking, scores));
+            }
+        }
         Ok(Page {
             total: found.total,
+            with_all_words: found.with_all,
             hits,
             notes,
             elapsed: started.elapsed(),
@@ -169,47 +178,6 @@ impl Searcher {
             paths,
             notes,
             elapsed: started.elapsed(),
-        })
-    }
-}
-
-/// What a query found, before anything is read of the articles.
-struct Answer {
-    found: Found,
-    patterns: Vec<Pattern>,
-    notes: Vec<Note>,
-}
-
-impl View {
-    fn answer(&self, query: &Query) -> Result<Answer> {
-        let Self {
-            snapshot,
-            statistics,
-            ..
-        } = self;
-        let parsed = if query.is_plain {
-            parse::parse_plain(&query.text)
-        } else {
-            parse::parse(&query.text)
-        };
-        let mut notes = Notes::default();
-        let Compiled {
-            matches,
-            evidence,
-            patterns,
-        } = compile(snapshot, &query.text, &parsed.root, &mut notes)?;
-        let ranking = Ranking::new(snapshot, statistics, &Weights::default(), &evidence)
-            .map_err(snapshot.damaged())?;
-        let found = collect(snapshot, &*matches, &ranking, query.offset, query.limit)?;
-        let notes = parsed
-            .notes
-            .into_iter()
-            .chain(notes.finish(&query.text))
-            .collect();
-        Ok(Answer {
-            found,
-            patterns,
-            notes,
         })
     }
 }
@@ -253,6 +221,7 @@ fn hit(
         topics,
         url,
         snippet,
+        explanation: None,
         freshness,
         metadata,
     })

@@ -121,6 +121,23 @@ pub struct Article {
     pub passages: Vec<Passage>,
 }
 
+impl Article {
+    /// Everything that is searched as the text of the article: title, excerpt, topics, author,
+    /// provider and passages. A title that is a piece of the passages is not repeated.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        let title = (!self.title_source.is_in_passages()).then_some(&self.title.text);
+        let excerpt = self.excerpt.as_ref().map(|excerpt| &excerpt.text);
+        let labels = self.topics.iter().chain(&self.author).chain(&self.provider);
+        let passages = self.passages.iter().map(|passage| &passage.text);
+        let texts = title
+            .into_iter()
+            .chain(excerpt)
+            .chain(labels)
+            .chain(passages);
+        texts.map(String::as_str)
+    }
+}
+
 /// A piece of text and the line of the file it stands in.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Located {

@@ -26,7 +26,7 @@ pub(crate) fn run(
         } else {
             Query::plain(text)
         };
-        let page = searcher.search_paths(&query.limit(DEPTH))?;
+        let page = searcher.search_paths(&query.limit(DEPTH).feedback(args.feedback))?;
         Ok(separated(
             page.paths
                 .iter()
@@ -116,11 +116,10 @@ fn document(path: &ArticlePath) -> String {
 
 /// Scores that are all different, in the same order: `trec_eval` orders equal ones by name, last first,
 /// while the hits are in the order of their paths.
-fn separated(hits: impl Iterator<Item = (String, f32)>) -> Vec<(String, f64)> {
+fn separated(hits: impl Iterator<Item = (String, f64)>) -> Vec<(String, f64)> {
     let mut last = f64::INFINITY;
     hits.map(|(document, score)| {
-        let score = f64::from(score);
-        // Less than the distance of any two different scores of 32 bits.
+        // Less than a distance of scores that means anything.
         last = if score < last {
             score
         } else {

@@ -1,0 +1,99 @@
+//! From the text of a query to what it found.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use gleaner_store::Result;
+
+use crate::collect::{Found, Matches, collect};
+use crate::compile::{Compiled, compile};
+use crate::feedback;
+use crate::parse::{self, Group, Node, Note, Notes, Occur};
+use crate::query::{Boost, Query};
+use crate::rank::{Boosts, Ranking};
+use crate::searcher::View;
+use crate::snippet::Pattern;
+
+/// What a query found, before anything is read of the hits.
+pub(crate) struct Answer {
+    pub(crate) found: Found,
+    pub(crate) ranking: Ranking,
+    pub(crate) patterns: Vec<Pattern>,
+    pub(crate) notes: Vec<Note>,
+}
+
+impl View {
+    /// Finds what matches a query, and the best of it.
+    pub(crate) fn answer(&self, query: &Query) -> Result<Answer> {
+        let snapshot = &self.snapshot;
+        let mut parsed = if query.is_plain {
+            parse::parse_plain(&query.text)
+        } else {
+            parse::parse(&query.text)
+        };
+        if query.needs_all {
+            require_words(&mut parsed.root);
+        }
+        let mut notes = Notes::default();
+        let compiled = compile(snapshot, &query.text, &parsed.root, &mut notes)?;
+        let Compiled {
+            matches,
+            is_any_word,
+            evidence,
+            patterns,
+        } = compiled;
+        let ranking = Ranking::new(snapshot, &self.statistics, query.weights, evidence);
+        let ranking = ranking.map_err(snapshot.damaged())?;
+        let mut ranking = ranking.with_boosts(self.boosts(query)?);
+        let matches = Matches {
+            query: &*matches,
+            is_any_word,
+        };
+        if query.has_feedback && query.limit > 0 {
+            let first = collect(snapshot, &matches, &ranking, 0, feedback::ARTICLES)?;
+            let context = feedback::context(self, &ranking, &first.hits)?;
+            let ranked = ranking.with_context(snapshot, &self.statistics, context);
+            ranking = ranked.map_err(snapshot.damaged())?;
+        }
+        let mut found = collect(snapshot, &matches, &ranking, query.offset, query.limit)?;
+        if ranking.asked().len() < 2 {
+            found.with_all = None;
+        }
+        let notes = notes.finish(&query.text);
+        let notes = parsed.notes.into_iter().chain(notes).collect();
+        Ok(Answer {
+            found,
+            ranking,
+            patterns,
+            notes,
+        })
+    }
+
+    fn boosts(&self, query: &Query) -> Result<Boosts> {
+        let mut boosts = Boosts::default();
+        for boost in &query.boosts {
+            match boost {
+                Boost::Recent => boosts.recent(now()),
+                Boost::Quality => boosts
+                    .quality(&self.snapshot)
+                    .map_err(self.snapshot.damaged())?,
+            }
+        }
+        Ok(boosts)
+    }
+}
+
+/// Requires what is otherwise only wished for.
+fn require_words(group: &mut Group) {
+    for clause in &mut group.clauses {
+        let is_word = matches!(clause.node, Node::Word(_) | Node::Prefix(_));
+        if clause.occur == Occur::Should && clause.implied && is_word {
+            clause.occur = Occur::Must;
+        }
+    }
+}
+
+/// Seconds since 1970.
+fn now() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.map_or(0, |since| since.as_secs().cast_signed())
+}

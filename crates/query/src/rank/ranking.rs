@@ -1,0 +1,261 @@
+//! The evidence of a query with its weights, for one index.
+
+use gleaner_store::Snapshot;
+use tantivy::schema::Field;
+use tantivy::{Searcher, Term};
+
+use super::evidence::{Evidence, WordForm, counted};
+use super::postings::Places;
+use super::statistics::{Norms, PARTS, Part, Statistics};
+use super::{Boosts, Weights};
+
+/// Every list of postings that scores a query, with its factor.
+#[derive(Debug)]
+pub(crate) struct Ranking {
+    pub(crate) words: Vec<Word>,
+    pub(crate) weights: Weights,
+    pub(crate) norms: [Norms; PARTS.len()],
+    /// How much longer the unstemmed text is than the stemmed one: 1 but for rounding.
+    pub(crate) exact_length: f64,
+    pub(crate) boosts: Boosts,
+}
+
+/// A word of the query.
+#[derive(Debug)]
+pub(crate) struct Word {
+    pub(crate) label: String,
+    /// How often the query says it, or what it weighs as context.
+    pub(crate) count: f64,
+    /// Its idf to the power of [`Weights::idf_power`].
+    pub(crate) mass: f64,
+    /// Whether the query says it. Words of feedback are only context: they score by the text alone.
+    pub(crate) is_asked: bool,
+    pub(crate) lists: [List; PARTS.len()],
+    pub(crate) title_exact: Vec<Places>,
+    pub(crate) instead: Option<Substitute>,
+}
+
+/// What counts where a word is not there.
+#[derive(Debug)]
+pub(crate) struct Substitute {
+    /// How many words it stands for.
+    pub(crate) covers: usize,
+    pub(crate) lists: [List; PARTS.len()],
+}
+
+/// The postings of a word in one part.
+#[derive(Debug, Default)]
+pub(crate) struct List {
+    /// Weight of the part, times the mass, times `k1 + 1`.
+    pub(crate) factor: f64,
+    pub(crate) terms: Vec<Places>,
+}
+
+/// A word that is not asked for but speaks for an article, with its weight.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Context {
+    pub(crate) stem: String,
+    pub(crate) weight: f64,
+}
+
+impl Ranking {
+    pub(crate) fn new(
+        snapshot: &Snapshot,
+        statistics: &Statistics,
+        weights: Weights,
+        evidence: Vec<Evidence>,
+    ) -> tantivy::Result<Self> {
+        let weights = weights.in_range();
+        let maker = Maker {
+            snapshot,
+            statistics,
+            weights: &weights,
+        };
+        let words = counted(evidence).into_iter().map(|word| maker.word(word));
+        let words = words.collect::<tantivy::Result<_>>()?;
+        let [text, exact] = [Part::Text, Part::Exact].map(|part| statistics.mean_length(part));
+        Ok(Self {
+            words,
+            weights,
+            norms: statistics.norms(&weights),
+            exact_length: (exact / text.max(1.0)).max(1.0),
+            boosts: Boosts::default(),
+        })
+    }
+
+    /// The same with context added to what is asked for.
+    pub(crate) fn with_context(
+        mut self,
+        snapshot: &Snapshot,
+        statistics: &Statistics,
+        context: Vec<Context>,
+    ) -> tantivy::Result<Self> {
+        let maker = Maker {
+            snapshot,
+            statistics,
+            weights: &self.weights,
+        };
+        for word in context {
+            self.words.push(maker.context(word)?);
+        }
+        Ok(self)
+    }
+
+    /// The same with the boosts asked for.
+    pub(crate) fn with_boosts(mut self, boosts: Boosts) -> Self {
+        self.boosts = boosts;
+        self
+    }
+
+    /// The words the query says.
+    pub(crate) fn asked(&self) -> &[Word] {
+        let asked = self.words.iter().take_while(|word| word.is_asked).count();
+        &self.words[..asked]
+    }
+
+    /// Whether nearness says anything: a single word is always near to itself.
+    pub(crate) fn counts_nearness(&self) -> bool {
+        self.asked().len() > 1 && self.weights.near > 0.0
+    }
+
+    /// Number of postings in a segment that bounds are added up from.
+    pub(crate) fn postings(&self, ord: usize) -> u64 {
+        let lists = self.words.iter().flat_map(|word| {
+            let instead = word.instead.iter().flat_map(|instead| &instead.lists);
+            word.lists.iter().chain(instead)
+        });
+        let terms = lists.flat_map(|list| &list.terms);
+        terms.map(|term| u64::from(term.documents(ord))).sum()
+    }
+
+    /// Sum of the masses of the words asked for.
+    pub(crate) fn total_mass(&self) -> f64 {
+        self.asked().iter().map(|word| word.mass).sum()
+    }
+}
+
+struct Maker<'a> {
+    snapshot: &'a Snapshot,
+    statistics: &'a Statistics,
+    weights: &'a Weights,
+}
+
+impl Maker<'_> {
+    fn searcher(&self) -> &Searcher {
+        self.snapshot.searcher()
+    }
+
+    fn word(&self, evidence: Evidence) -> tantivy::Result<Word> {
+        let (lists, mass) = self.lists(&evidence.forms, evidence.is_unstemmed)?;
+        let title_exact = self.places(
+            self.snapshot.fields().title_exact,
+            evidence.forms.iter().map(|form| form.exact.as_str()),
+        )?;
+        let instead = match &evidence.instead {
+            None => None,
+            Some(instead) => Some(Substitute {
+                covers: instead.covers,
+                lists: self.lists(std::slice::from_ref(&instead.form), false)?.0,
+            }),
+        };
+        Ok(Word {
+            label: evidence.label,
+            count: f64::from(evidence.count),
+            mass,
+            is_asked: true,
+            lists,
+            title_exact,
+            instead,
+        })
+    }
+
+    fn context(&self, context: Context) -> tantivy::Result<Word> {
+        let field = self.snapshot.fields().text;
+        let terms = self.places(field, [context.stem.as_str()])?;
+        let frequency = terms.iter().map(|term| term.frequency).max().unwrap_or(0);
+        let mass = self.mass(frequency);
+        let mut lists: [List; PARTS.len()] = Default::default();
+        lists[Part::Text as usize] = List {
+            factor: self.factor(Part::Text, mass),
+            terms,
+        };
+        Ok(Word {
+            label: context.stem,
+            count: context.weight,
+            mass,
+            is_asked: false,
+            lists,
+            title_exact: Vec::new(),
+            instead: None,
+        })
+    }
+
+    /// The lists of forms in all parts, and the mass of the word.
+    ///
+    /// One idf for all parts but the exact one: that a word is rare in titles says nothing of the
+    /// word. Of several forms the most frequent one decides, so that a rare misspelling is worth no
+    /// more than the word.
+    fn lists(
+        &self,
+        forms: &[WordForm],
+        is_unstemmed: bool,
+    ) -> tantivy::Result<([List; PARTS.len()], f64)> {
+        let fields = self.snapshot.fields();
+        let mut lists: [List; PARTS.len()] = Default::default();
+        for part in PARTS {
+            // Forms meant as they stand are the text; that they are exact says nothing more.
+            let (field, is_exact) = match part {
+                Part::Text if is_unstemmed => (fields.exact, true),
+                Part::Exact if is_unstemmed => continue,
+                part => (part.field(fields), part == Part::Exact),
+            };
+            let text = |form: &'_ WordForm| -> String {
+                if is_exact {
+                    form.exact.clone()
+                } else {
+                    form.stem.clone()
+                }
+            };
+            let mut texts: Vec<String> = forms.iter().map(text).collect();
+            texts.sort_unstable();
+            texts.dedup();
+            lists[part as usize].terms = self.places(field, texts.iter().map(String::as_str))?;
+        }
+        let most = |part: Part| {
+            let terms = &lists[part as usize].terms;
+            terms.iter().map(|term| term.frequency).max().unwrap_or(0)
+        };
+        let mass = self.mass(most(Part::Text).max(most(Part::Related)));
+        let exact_mass = self.mass(most(Part::Exact));
+        for part in PARTS {
+            let mass = if part == Part::Exact {
+                exact_mass
+            } else {
+                mass
+            };
+            lists[part as usize].factor = self.factor(part, mass);
+        }
+        Ok((lists, mass))
+    }
+
+    fn places<'t>(
+        &self,
+        field: Field,
+        texts: impl IntoIterator<Item = &'t str>,
+    ) -> tantivy::Result<Vec<Places>> {
+        let mut places = Vec::new();
+        for text in texts {
+            let term = Term::from_field_text(field, text);
+            places.extend(Places::of(self.searcher(), term)?);
+        }
+        Ok(places)
+    }
+
+    fn mass(&self, frequency: u64) -> f64 {
+        self.statistics.idf(frequency).powf(self.weights.idf_power)
+    }
+
+    fn factor(&self, part: Part, mass: f64) -> f64 {
+        part.weight(self.weights) * mass * (self.weights.k1 + 1.0)
+    }
+}

@@ -1,0 +1,281 @@
+//! The exact score of a document.
+
+use tantivy::fieldnorm::FieldNormReader;
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocId, SegmentReader};
+
+use super::boost::SegmentBoosts;
+use super::near::Nearness;
+use super::postings::Occurrences;
+use super::ranking::{List, Ranking, Word};
+use super::statistics::{Norms, PARTS, Part};
+
+/// How much of the evidence for a whole title rests on the words standing there in exactly the form
+/// of the query. .2 to 1 are alike; without it, known titles are found less often.
+const EXACT_SHARE: f64 = 0.5;
+
+/// The numbers a score is the sum of.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct Scores {
+    /// One for each word of the ranking.
+    pub(crate) words: Vec<WordScore>,
+    /// For words near each other.
+    pub(crate) near: f64,
+    /// How many words stand near each other.
+    pub(crate) near_words: u32,
+    /// For a title made of the query.
+    pub(crate) whole_title: f64,
+    /// For being recent; may be less than 0.
+    pub(crate) recent: f64,
+    /// For quality; may be less than 0.
+    pub(crate) quality: f64,
+}
+
+/// What a word adds.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(crate) struct WordScore {
+    /// By `Part as usize`.
+    pub(crate) parts: [f64; PARTS.len()],
+    /// Whether the article has the word in its text.
+    pub(crate) is_there: bool,
+    /// Whether it has it in the title.
+    pub(crate) is_in_title: bool,
+}
+
+impl WordScore {
+    /// What each part adds, in the order in which they are added up.
+    pub(crate) fn parts(&self) -> impl Iterator<Item = (Part, f64)> {
+        PARTS.into_iter().zip(self.parts)
+    }
+}
+
+impl Scores {
+    /// The score: its parts, added up in the order of the query, so that the sum is the same to the
+    /// last bit wherever the document lies.
+    pub(crate) fn total(&self) -> f64 {
+        self.relevance() + self.recent + self.quality
+    }
+
+    fn relevance(&self) -> f64 {
+        // A sum of nothing is -0 to the standard library.
+        let words = self.words.iter().flat_map(|word| word.parts);
+        words.fold(0.0, |sum, part| sum + part) + self.near + self.whole_title
+    }
+}
+
+/// Scores documents of one segment. They have to come in ascending order.
+pub(crate) struct SegmentScorer<'r> {
+    ranking: &'r Ranking,
+    words: Vec<WordScorer<'r>>,
+    masses: Vec<f64>,
+    total_mass: f64,
+    nearness: Nearness,
+    positions: Vec<u32>,
+    boosts: SegmentBoosts,
+    scores: Scores,
+}
+
+struct WordScorer<'r> {
+    word: &'r Word,
+    parts: [Option<PartScorer<'r>>; PARTS.len()],
+    title_exact: Option<Occurrences>,
+    instead: [Option<PartScorer<'r>>; PARTS.len()],
+}
+
+struct PartScorer<'r> {
+    factor: f64,
+    norms: &'r Norms,
+    occurrences: Occurrences,
+    lengths: FieldNormReader,
+}
+
+impl<'r> SegmentScorer<'r> {
+    pub(crate) fn new(
+        ranking: &'r Ranking,
+        ord: usize,
+        segment: &SegmentReader,
+    ) -> tantivy::Result<Self> {
+        let words = ranking.words.iter();
+        let words = words.map(|word| WordScorer::new(ranking, word, ord, segment));
+        let words = words.collect::<tantivy::Result<Vec<_>>>()?;
+        Ok(Self {
+            ranking,
+            scores: Scores {
+                words: vec![WordScore::default(); words.len()],
+                ..Scores::default()
+            },
+            words,
+            masses: ranking.asked().iter().map(|word| word.mass).collect(),
+            total_mass: ranking.total_mass(),
+            nearness: Nearness::default(),
+            positions: Vec::new(),
+            boosts: ranking.boosts.in_segment(segment)?,
+        })
+    }
+
+    /// The numbers of a document.
+    pub(crate) fn score(&mut self, doc: DocId) -> &Scores {
+        for (scorer, score) in self.words.iter_mut().zip(&mut self.scores.words) {
+            *score = scorer.score(doc);
+        }
+        self.stand_in(doc);
+        (self.scores.near, self.scores.near_words) = self.nearness(doc);
+        self.scores.whole_title = self.whole_title(doc);
+        let relevance = self.scores.relevance();
+        (self.scores.recent, self.scores.quality) = self.boosts.of(doc, relevance);
+        &self.scores
+    }
+
+    /// Lets joined forms count for words that are not there.
+    fn stand_in(&mut self, doc: DocId) {
+        for at in 0..self.words.len() {
+            if self.scores.words[at].is_there {
+                continue;
+            }
+            let WordScorer { word, instead, .. } = &mut self.words[at];
+            let Some(substitute) = &word.instead else {
+                continue;
+            };
+            let score = part_scores(instead, word.count, doc);
+            if score.is_there {
+                self.scores.words[at].parts = score.parts;
+                let end = (at + substitute.covers).min(self.words.len());
+                for covered in &mut self.scores.words[at..end] {
+                    covered.is_there = true;
+                }
+            }
+        }
+    }
+
+    fn nearness(&mut self, doc: DocId) -> (f64, u32) {
+        if !self.ranking.counts_nearness() {
+            return (0.0, 0);
+        }
+        self.nearness.clear();
+        let words = self.words.iter_mut().zip(&self.scores.words);
+        for (at, (scorer, score)) in words.take(self.masses.len()).enumerate() {
+            if score.parts[Part::Text as usize] <= 0.0 {
+                continue;
+            }
+            if let Some(text) = &mut scorer.parts[Part::Text as usize] {
+                self.positions.clear();
+                text.occurrences.positions(doc, &mut self.positions);
+                self.nearness.add(at, &self.positions);
+            }
+        }
+        let (mass, words) = self
+            .nearness
+            .best(&self.masses, self.ranking.weights.window);
+        (self.ranking.weights.near * mass, words)
+    }
+
+    fn whole_title(&mut self, doc: DocId) -> f64 {
+        let (mut mass, mut exact_mass) = (0.0, 0.0);
+        let words = self.words.iter_mut().zip(&self.scores.words);
+        for (scorer, _) in words.filter(|(_, score)| score.is_in_title) {
+            mass += scorer.word.mass;
+            if let Some(exact) = &mut scorer.title_exact
+                && exact.count(doc) > 0
+            {
+                exact_mass += scorer.word.mass;
+            }
+        }
+        let share = (mass * (1.0 - EXACT_SHARE) + exact_mass * EXACT_SHARE) / self.total_mass;
+        whole_title(self.ranking, mass, share)
+    }
+}
+
+/// What a title is worth that has words of `mass`, which are `share` of the query.
+pub(crate) fn whole_title(ranking: &Ranking, mass: f64, share: f64) -> f64 {
+    if mass > 0.0 {
+        ranking.weights.whole_title * mass * share.powi(6)
+    } else {
+        0.0
+    }
+}
+
+impl<'r> WordScorer<'r> {
+    fn new(
+        ranking: &'r Ranking,
+        word: &'r Word,
+        ord: usize,
+        segment: &SegmentReader,
+    ) -> tantivy::Result<Self> {
+        let open = |lists: &[List; PARTS.len()]| -> tantivy::Result<_> {
+            let mut parts: [Option<PartScorer<'r>>; PARTS.len()] = Default::default();
+            for part in PARTS {
+                let list = &lists[part as usize];
+                let near = part == Part::Text && word.is_asked && ranking.counts_nearness();
+                let option = if near {
+                    IndexRecordOption::WithFreqsAndPositions
+                } else {
+                    IndexRecordOption::WithFreqs
+                };
+                let Some(occurrences) = Occurrences::open(&list.terms, ord, segment, option)?
+                else {
+                    continue;
+                };
+                let field = list.terms[0].field();
+                parts[part as usize] = Some(PartScorer {
+                    factor: list.factor,
+                    norms: &ranking.norms[part as usize],
+                    occurrences,
+                    lengths: segment.get_fieldnorms_reader(field)?,
+                });
+            }
+            Ok(parts)
+        };
+        let instead = match &word.instead {
+            Some(substitute) => open(&substitute.lists)?,
+            None => Default::default(),
+        };
+        let option = IndexRecordOption::Basic;
+        Ok(Self {
+            word,
+            parts: open(&word.lists)?,
+            title_exact: Occurrences::open(&word.title_exact, ord, segment, option)?,
+            instead,
+        })
+    }
+
+    fn score(&mut self, doc: DocId) -> WordScore {
+        part_scores(&mut self.parts, self.word.count, doc)
+    }
+}
+
+/// What a word adds by its parts. All but the related articles are parts of the text.
+fn part_scores(
+    parts: &mut [Option<PartScorer<'_>>; PARTS.len()],
+    count: f64,
+    doc: DocId,
+) -> WordScore {
+    let mut score = WordScore::default();
+    for part in PARTS {
+        if !matches!(part, Part::Text | Part::Related) && !score.is_there {
+            continue;
+        }
+        let Some(scorer) = &mut parts[part as usize] else {
+            continue;
+        };
+        let Some(value) = scorer.score(doc) else {
+            continue;
+        };
+        score.parts[part as usize] = count * value;
+        score.is_there = true;
+        score.is_in_title |= part == Part::Title;
+    }
+    score
+}
+
+impl PartScorer<'_> {
+    /// BM25 of the word in this part; `None` if it does not occur.
+    fn score(&mut self, doc: DocId) -> Option<f64> {
+        let count = self.occurrences.count(doc);
+        if count == 0 {
+            return None;
+        }
+        let count = f64::from(count);
+        let norm = self.norms[usize::from(self.lengths.fieldnorm_id(doc))];
+        Some(self.factor * count / (count + norm))
+    }
+}
