@@ -223,10 +223,11 @@ fn a_ranking_is_measured_against_judgements() {
         "{}",
         ran.out
     );
-    let run = gleaner(index.path(), &["eval", "--queries", &queries, "--run"]).out;
+    let as_run = ["search", "--format", "trec", "--queries"];
+    let run = gleaner(index.path(), &[&as_run[..], &[&queries]].concat()).out;
     assert!(run.starts_with("1 Q0 000_9cc39a4a6963c75f 1 "), "{run}");
     let bad = file("bad.tsv", "1 no tab\n");
-    let ran = gleaner(index.path(), &["eval", "--queries", &bad, "--run"]);
+    let ran = gleaner(index.path(), &[&as_run[..], &[&bad]].concat());
     assert_eq!(ran.code, 2);
     assert!(
         ran.err

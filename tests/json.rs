@@ -99,7 +99,7 @@ fn pages_have_the_documented_shape() {
         let hits = page["hits"].as_array().expect("hits");
         assert_eq!(ran.code, u8::from(hits.is_empty()), "{query}");
         for hit in hits {
-            check(hit, "A hit", &[]);
+            check(hit, "A hit", &["explanation"]);
             check(&hit["snippet"], "A snippet", &["related"]);
             let text: Vec<char> = hit["snippet"]["text"]
                 .as_str()
@@ -114,6 +114,32 @@ fn pages_have_the_documented_shape() {
                 assert!(start < end && end as usize <= text.len());
             }
         }
+    }
+}
+
+#[test]
+fn explanations_have_the_documented_shape_and_add_up() {
+    let index = index();
+    let ran = gleaner(
+        index.path(),
+        &[
+            "search",
+            "--format",
+            "json",
+            "--explain=full",
+            "brain cloning jung_e",
+        ],
+    );
+    let page: Value = serde_json::from_str(&ran.out).expect("JSON");
+    for hit in page["hits"].as_array().expect("hits") {
+        check(hit, "A hit", &[]);
+        check(&hit["explanation"], "An explanation", &[]);
+        let parts = hit["explanation"]["parts"].as_array().expect("parts");
+        let values = parts
+            .iter()
+            .map(|part| part["value"].as_f64().expect("a number"));
+        let sum = values.fold(0.0, |sum, value| sum + value);
+        assert_eq!(Some(sum), hit["score"].as_f64());
     }
 }
 
@@ -139,7 +165,7 @@ fn metadata_keeps_its_types() {
     );
     assert_eq!(ran.out.lines().count(), 1);
     let hit: Value = serde_json::from_str(&ran.out).expect("JSON");
-    check(&hit, "A hit", &[]);
+    check(&hit, "A hit", &["explanation"]);
     let metadata = &hit["metadata"];
     assert_eq!(metadata["quality"], 52);
     assert_eq!(metadata["published"], true);

@@ -19,5 +19,7 @@ mod properties;
 mod ranking;
 /// Folders that are not ours, other versions, damage.
 mod refusals;
+/// Scores: the best hits, what they are the sum of, and what changes them.
+mod scores;
 /// The three seed articles: what is found, in which order, and how it is shown.
 mod seeds;

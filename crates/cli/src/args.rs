@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use gleaner::Query;
 
 /// Searches folders of articles, and shows the right one first.
 #[derive(Debug, Parser)]
@@ -97,11 +98,11 @@ that begins with two dashes goes after `--`."#;
 #[command(after_help = SEARCH_EXAMPLES)]
 pub(crate) struct SearchArgs {
     /// What to search for
-    #[arg(required = true, value_parser = word)]
+    #[arg(required_unless_present = "queries", value_parser = word)]
     pub(crate) words: Vec<String>,
-    /// Most hits to show
-    #[arg(short = 'n', long, value_name = "N", default_value_t = 10)]
-    pub(crate) limit: usize,
+    /// Most hits to show [default: 10, or 1000 with `--queries`]
+    #[arg(short = 'n', long, value_name = "N")]
+    pub(crate) limit: Option<usize>,
     /// Pass over the best N hits
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) offset: usize,
@@ -114,15 +115,76 @@ pub(crate) struct SearchArgs {
     /// Read every character as words, without any syntax
     #[arg(long)]
     pub(crate) plain: bool,
+    /// Require every word
+    #[arg(long)]
+    pub(crate) all: bool,
+    #[command(flatten)]
+    pub(crate) ranking: RankingArgs,
+    /// Say why each hit was found, in a line or with all numbers
+    #[arg(
+        long,
+        value_enum,
+        value_name = "HOW",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "line"
+    )]
+    pub(crate) explain: Option<Explain>,
     /// Bring the index up to date first
     #[arg(long)]
     pub(crate) refresh: bool,
+    /// Put every query of a file, each a line of a name, a tab and words; needs `--format trec`
+    #[arg(long, value_name = "FILE", conflicts_with = "words")]
+    pub(crate) queries: Option<PathBuf>,
+    /// With `--queries`, read the query language in them
+    #[arg(long, requires = "queries", conflicts_with = "plain")]
+    pub(crate) syntax: bool,
+}
+
+/// How hits are ranked.
+#[derive(Debug, Args)]
+pub(crate) struct RankingArgs {
+    /// Rank again with the telling words of the best hits
+    #[arg(long)]
+    pub(crate) feedback: bool,
+    /// Let recent articles, or those of quality, win near ties. May be repeated
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub(crate) boost: Vec<Boost>,
+}
+
+impl RankingArgs {
+    /// The query with these ways to rank.
+    pub(crate) fn apply(&self, query: Query) -> Query {
+        let boosted = self.boost.iter().fold(query, |query, boost| {
+            query.boost(match boost {
+                Boost::Recent => gleaner::Boost::Recent,
+                Boost::Quality => gleaner::Boost::Quality,
+            })
+        });
+        boosted.feedback(self.feedback)
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Boost {
+    /// By the date of publication
+    Recent,
+    /// By the number under `quality` in the front matter
+    Quality,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Explain {
+    /// One line in words
+    Line,
+    /// The numbers that add up to the score as well
+    Full,
 }
 
 const EVAL_EXAMPLES: &str = "\
 Examples:
   gleaner eval --queries queries.tsv --qrels qrels.txt
-  gleaner eval --queries queries.tsv --run > run.txt
+  gleaner eval --queries queries.tsv --qrels qrels.txt --feedback --per-query
 
 queries.tsv has a query a line: a name, a tab, the text. qrels.txt has a judgement a line: name of the
 query, 0, path of the article without its extension, and 1 if it is relevant or 0 if not. The figures
@@ -135,14 +197,10 @@ pub(crate) struct EvalArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) queries: PathBuf,
     /// Judgements in TREC's format
-    #[arg(long, value_name = "FILE", required_unless_present = "run")]
-    pub(crate) qrels: Option<PathBuf>,
-    /// Print the hits as a TREC run instead of measuring them
-    #[arg(long, conflicts_with = "qrels")]
-    pub(crate) run: bool,
-    /// Rank again with the telling words of the best hits
-    #[arg(long)]
-    pub(crate) feedback: bool,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) qrels: PathBuf,
+    #[command(flatten)]
+    pub(crate) ranking: RankingArgs,
     /// Print the figures of every query too
     #[arg(long)]
     pub(crate) per_query: bool,
@@ -180,6 +238,8 @@ pub(crate) enum Format {
     Ndjson,
     /// One path a line
     Paths,
+    /// A TREC run: query, `Q0`, article, rank, score, `gleaner`; only with `--queries`
+    Trec,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -210,7 +270,8 @@ pub(crate) fn mark_words(args: impl IntoIterator<Item = OsString>) -> Vec<OsStri
                 marked.push(arg);
                 marked.extend(args.by_ref().map(|word| lossy(&word)));
             }
-            "--index" | "--color" | "--limit" | "-n" | "--offset" | "--format" => {
+            "--index" | "--color" | "--limit" | "-n" | "--offset" | "--format" | "--boost"
+            | "--queries" => {
                 marked.push(arg);
                 marked.extend(args.next());
             }
@@ -290,7 +351,7 @@ mod tests {
     fn words(args: &[&str]) -> Option<(Vec<String>, usize)> {
         let args = ["gleaner", "search"].iter().chain(args).map(OsString::from);
         match Arguments::try_parse_from(mark_words(args)).ok()?.command {
-            Command::Search(search) => Some((search.words, search.limit)),
+            Command::Search(search) => Some((search.words, search.limit.unwrap_or(10))),
             _ => None,
         }
     }

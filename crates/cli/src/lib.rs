@@ -8,6 +8,7 @@ mod commands;
 mod console;
 mod failure;
 mod output;
+mod trec;
 
 use std::ffi::OsString;
 use std::io::Write;

@@ -38,7 +38,7 @@ pub use gleaner_ingest::{
 };
 pub use gleaner_query::{
     Boost, Explanation, Freshness, Hit, JudgementError, Judgements, Measures, Note, NoteKind, Page,
-    PathPage, Query, Searcher, Snippet, SnippetPart, Weights, mark,
+    PathPage, Query, Reason, ScorePart, Searcher, Snippet, SnippetPart, Weights, mark,
 };
 pub use gleaner_store::{
     Article, ArticlePath, Date, EngineError, Error, FORMAT, Language, Located, MemoryIndex,

@@ -55,7 +55,7 @@ impl View {
             ranking = ranked.map_err(snapshot.damaged())?;
         }
         let mut found = collect(snapshot, &matches, &ranking, query.offset, query.limit)?;
-        if ranking.asked().len() < 2 {
+        if ranking.distinct().nth(1).is_none() {
             found.with_all = None;
         }
         let notes = notes.finish(&query.text);

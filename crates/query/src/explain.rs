@@ -21,6 +21,8 @@ pub struct Explanation {
     pub words_in_related: usize,
     /// How many different ones stand within the window of words that counts as near.
     pub words_near: usize,
+    /// Whether these stand side by side, in any order.
+    pub are_adjacent: bool,
     /// The numbers that add up to the score, in the order in which they do: the sum from the first
     /// to the last equals the score to the last bit.
     pub parts: Vec<ScorePart>,
@@ -100,17 +102,20 @@ impl From<Part> for Reason {
 
 impl Explanation {
     pub(crate) fn of(ranking: &Ranking, scores: &Scores) -> Self {
-        let asked = ranking.asked().len();
-        let words = &scores.words[..asked];
-        let count = |is: fn(&WordScore) -> bool| words.iter().filter(|word| is(word)).count();
+        // A word in two forms is one word.
+        let count = |is: fn(&WordScore) -> bool| {
+            let distinct = ranking.distinct().map(|(at, _)| &scores.words[at]);
+            distinct.filter(|word| is(word)).count()
+        };
         Self {
             words_there: count(|word| word.is_there),
-            words: asked,
+            words: count(|_| true),
             words_in_title: count(|word| word.is_in_title),
             words_in_related: count(|word| {
                 word.parts[Part::Related as usize] > 0.0 && word.parts[Part::Text as usize] <= 0.0
             }),
-            words_near: scores.near_words as usize,
+            words_near: scores.window.words as usize,
+            are_adjacent: scores.window.words > 1 && scores.window.span <= scores.window.words,
             parts: parts(ranking, scores),
         }
     }
@@ -156,6 +161,7 @@ impl fmt::Display for Explanation {
             words_in_title,
             words_in_related,
             words_near,
+            are_adjacent,
             ..
         } = self;
         let noun = if *words == 1 { "word" } else { "words" };
@@ -174,8 +180,11 @@ impl fmt::Display for Explanation {
             _ if words_in_related == words_there => f.write_str(", in related articles")?,
             _ => write!(f, ", {words_in_related} in related articles")?,
         }
-        if *words_near > 1 {
-            write!(f, ", {words_near} near each other")?;
+        match words_near {
+            0 | 1 => {}
+            _ if *are_adjacent && words_near == words_there => f.write_str(", words adjacent")?,
+            _ if *are_adjacent => write!(f, ", {words_near} adjacent")?,
+            _ => write!(f, ", {words_near} near each other")?,
         }
         if self.has(Reason::WholeTitle, 0.0) && words_in_title == words && *words > 1 {
             f.write_str(", a title of these words")?;

@@ -27,6 +27,9 @@ const MOST_FREQUENT: f64 = 0.1;
 pub(crate) fn context(view: &View, ranking: &Ranking, hits: &[Ranked]) -> Result<Vec<Context>> {
     let snapshot = &view.snapshot;
     let sum: f64 = hits.iter().map(|hit| hit.score).sum();
+    if sum <= 0.0 {
+        return Ok(Vec::new());
+    }
     let mut shares: HashMap<String, f64> = HashMap::new();
     let mut analyzer = snapshot.store().analyzer();
     for hit in hits {

@@ -1,6 +1,7 @@
 //! `gleaner search`
 
 use std::io::Write;
+use std::path::Path;
 
 use gleaner::{Error, Note, Query, Searcher};
 
@@ -9,6 +10,7 @@ use crate::commands::index;
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::output::{self, Paths, printable};
+use crate::trec::{self, DEPTH};
 use crate::{DONE, NOTHING_FOUND};
 
 pub(crate) fn run(
@@ -26,24 +28,58 @@ pub(crate) fn run(
         }
         other => other?,
     };
-    let text = args.words.join(" ");
-    let query = if args.plain {
-        Query::plain(text)
-    } else {
-        Query::new(text)
-    };
-    let query = query.limit(args.limit).offset(args.offset);
+    if let Some(queries) = &args.queries {
+        return run_queries(&searcher, queries, args, console);
+    }
+    let query = args.query(&args.words.join(" "), !args.plain, 10);
     let paths = Paths::of(searcher.root().as_deref());
     let total = match args.format {
+        Format::Trec => {
+            return Err(Failure::Input(
+                "`--format trec` is for the queries of a file: give it with `--queries FILE`"
+                    .into(),
+            ));
+        }
         Format::Paths => write_paths(&searcher, &query, &paths, args.null, console)?,
-        _ => write_page(
-            &searcher,
-            &query,
-            &paths,
-            (arguments.color, args.format),
-            console,
-        )?,
+        _ => write_page(&searcher, &query, &paths, (arguments.color, args), console)?,
     };
+    Ok(if total == 0 { NOTHING_FOUND } else { DONE })
+}
+
+impl SearchArgs {
+    /// What these arguments ask for.
+    fn query(&self, text: &str, has_syntax: bool, limit: usize) -> Query {
+        let query = if has_syntax {
+            Query::new(text)
+        } else {
+            Query::plain(text)
+        };
+        let query = query
+            .limit(self.limit.unwrap_or(limit))
+            .offset(self.offset)
+            .all(self.all)
+            .explain(self.explain.is_some());
+        self.ranking.apply(query)
+    }
+}
+
+/// Puts all queries of a file, and writes what they find as a TREC run.
+fn run_queries(
+    searcher: &Searcher,
+    queries: &Path,
+    args: &SearchArgs,
+    console: &mut Console<'_>,
+) -> Result<u8, Failure> {
+    if args.format != Format::Trec {
+        return Err(Failure::Input(
+            "`--queries` gives a TREC run: say so with `--format trec`".into(),
+        ));
+    }
+    let mut total = 0;
+    for (name, text) in trec::queries(queries)? {
+        let query = args.query(&text, args.syntax, DEPTH);
+        total += trec::write_run(searcher, &name, &query, console)?;
+    }
     Ok(if total == 0 { NOTHING_FOUND } else { DONE })
 }
 
@@ -52,17 +88,17 @@ fn write_page(
     searcher: &Searcher,
     query: &Query,
     paths: &Paths,
-    (color, format): (Color, Format),
+    (color, args): (Color, &SearchArgs),
     console: &mut Console<'_>,
 ) -> Result<u64, Failure> {
     let page = searcher.search(query)?;
     write_notes(&page.notes, console)?;
-    match format {
+    match args.format {
         Format::Json => output::json::write_page(query, &page, paths, &mut console.out)?,
         Format::Ndjson => output::json::write_hits(&page, paths, &mut console.out)?,
-        Format::Text | Format::Paths => {
+        Format::Text | Format::Paths | Format::Trec => {
             let style = output::text::Style::chosen(color, console);
-            output::text::write(&page, paths, style, console)?;
+            output::text::write(&page, paths, style, args.explain, console)?;
         }
     }
     Ok(page.total)

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::ops::Range;
 use std::path::Path;
 
-use gleaner::{Freshness, Hit, Page, Query, SnippetPart, Status, Value};
+use gleaner::{Explanation, Freshness, Hit, Page, Query, ScorePart, SnippetPart, Status, Value};
 use serde_json::{Map, Value as Json, json};
 
 use super::Paths;
@@ -24,6 +24,7 @@ pub(crate) fn write_page(
         "schema": SCHEMA,
         "query": query.text(),
         "total": page.total,
+        "with_all_words": page.with_all_words,
         "elapsed_us": u64::try_from(page.elapsed.as_micros()).unwrap_or(u64::MAX),
         "notes": page.notes.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "hits": page.hits.iter().map(|hit| hit_object(hit, paths)).collect::<Vec<_>>(),
@@ -57,7 +58,7 @@ fn hit_object(hit: &Hit, paths: &Paths) -> Json {
     if let Some(title) = related {
         shown["related"] = json!(title);
     }
-    json!({
+    let mut object = json!({
         "rank": hit.rank,
         "score": hit.score,
         "path": hit.path.to_str_lossy(),
@@ -74,6 +75,30 @@ fn hit_object(hit: &Hit, paths: &Paths) -> Json {
         "stale": hit.freshness.is_stale(),
         "file_state": freshness(hit.freshness),
         "metadata": metadata(&hit.metadata),
+    });
+    if let Some(explanation) = &hit.explanation {
+        object["explanation"] = explanation_object(explanation);
+    }
+    object
+}
+
+fn explanation_object(explanation: &Explanation) -> Json {
+    let part = |part: &ScorePart| {
+        json!({
+            "reason": part.reason.name(),
+            "word": part.word,
+            "value": part.value,
+        })
+    };
+    json!({
+        "line": explanation.to_string(),
+        "words": explanation.words,
+        "words_there": explanation.words_there,
+        "words_in_title": explanation.words_in_title,
+        "words_in_related": explanation.words_in_related,
+        "words_near": explanation.words_near,
+        "are_adjacent": explanation.are_adjacent,
+        "parts": explanation.parts.iter().map(part).collect::<Vec<_>>(),
     })
 }
 

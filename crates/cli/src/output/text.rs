@@ -8,7 +8,7 @@ use anstyle::{AnsiColor, Style as Ansi};
 use gleaner::{Freshness, Hit, Page, SnippetPart, Status};
 
 use super::{Paths, printable};
-use crate::args::Color;
+use crate::args::{Color, Explain};
 use crate::console::Console;
 use crate::failure::Failure;
 
@@ -51,30 +51,43 @@ pub(crate) fn write(
     page: &Page,
     paths: &Paths,
     style: Style,
+    explain: Option<Explain>,
     console: &mut Console<'_>,
 ) -> Result<(), Failure> {
     let width = console.width;
     for hit in &page.hits {
         write_hit(hit, paths, style, width, &mut console.out)?;
+        write_explanation(hit, explain, style, &mut console.out)?;
+        writeln!(console.out)?;
     }
     console.out.flush()?;
     let shown = page.hits.len() as u64;
     let noun = if page.total == 1 { "hit" } else { "hits" };
     match page.total {
         0 => writeln!(console.err, "nothing found")?,
-        total if shown == total => writeln!(console.err, "{total} {noun}")?,
+        total if shown == total => writeln!(console.err, "{total} {noun}{}", with_all(page))?,
         total => match (page.hits.first(), page.hits.last()) {
             (Some(first), Some(last)) => {
                 writeln!(
                     console.err,
-                    "hits {} to {} of {total}",
-                    first.rank, last.rank
+                    "hits {} to {} of {total}{}",
+                    first.rank,
+                    last.rank,
+                    with_all(page)
                 )?;
             }
             _ => writeln!(console.err, "{total} {noun}, none on this page")?,
         },
     }
     Ok(())
+}
+
+/// How many hits have all words, where that says anything.
+fn with_all(page: &Page) -> String {
+    match page.with_all_words {
+        Some(count) if count < page.total => format!(", {count} with all words"),
+        _ => String::new(),
+    }
 }
 
 fn write_hit(
@@ -127,8 +140,33 @@ fn write_hit(
             out,
         )?;
     }
-    write_snippet(hit, style, width, out)?;
-    writeln!(out)?;
+    write_snippet(hit, style, width, out)
+}
+
+/// Writes why a hit was found, if that is asked for.
+fn write_explanation(
+    hit: &Hit,
+    explain: Option<Explain>,
+    style: Style,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let (Some(explain), Some(explanation)) = (explain, &hit.explanation) else {
+        return Ok(());
+    };
+    let label = style.label;
+    writeln!(out, "    {label}{explanation}{label:#}")?;
+    if explain == Explain::Full {
+        for part in &explanation.parts {
+            let word = part.word.as_deref().map(printable).unwrap_or_default();
+            let reason = part.reason.name();
+            writeln!(
+                out,
+                "    {label}{:>9.4}  {reason:<11}  {word}{label:#}",
+                part.value
+            )?;
+        }
+        writeln!(out, "    {label}{:>9.4}  score{label:#}", hit.score)?;
+    }
     Ok(())
 }
 

@@ -76,8 +76,8 @@ impl<'r> Bounds<'r> {
         let mut feeds = Vec::new();
         let mut masses = [0.0; 32];
         for (at, word) in ranking.words.iter().enumerate() {
-            let bit = if word.is_asked { bit(at) } else { 0 };
-            if word.is_asked {
+            let bit = if word.is_asked { bit(word.same_as) } else { 0 };
+            if word.same_as == at {
                 masses[at.min(TOLD_APART)] += word.mass;
             }
             open(
@@ -89,7 +89,9 @@ impl<'r> Bounds<'r> {
                 (ord, segment),
             )?;
             if let Some(instead) = &word.instead {
-                let covered = (at..at + instead.covers).fold(0, |bits, at| bits | self::bit(at));
+                let end = (at + instead.covers).min(ranking.words.len());
+                let covered = ranking.words[at..end].iter();
+                let covered = covered.fold(0, |bits, word| bits | self::bit(word.same_as));
                 let bits = [covered, 0];
                 open(
                     ranking,
@@ -124,8 +126,10 @@ impl<'r> Bounds<'r> {
         for feed in &mut self.feeds {
             feed.add(start, end, &mut self.slots);
         }
-        let words = self.ranking.asked().len();
-        let all = (words <= TOLD_APART).then(|| (1_u32 << words) - 1);
+        let all = (self.ranking.asked().len() <= TOLD_APART).then(|| {
+            let distinct = self.ranking.distinct();
+            distinct.fold(0, |bits, (at, _)| bits | bit(at))
+        });
         let slots = self.slots.iter().zip(start..end);
         let this = &*self;
         Some(

@@ -1,5 +1,7 @@
 //! The evidence of a query with its weights, for one index.
 
+use std::collections::HashMap;
+
 use gleaner_store::Snapshot;
 use tantivy::schema::Field;
 use tantivy::{Searcher, Term};
@@ -28,6 +30,9 @@ pub(crate) struct Word {
     pub(crate) count: f64,
     /// Its idf to the power of [`Weights::idf_power`].
     pub(crate) mass: f64,
+    /// The first word with the same stem: itself, unless the query says it in several forms. These
+    /// score each by itself, but are one word where distinct words count.
+    pub(crate) same_as: usize,
     /// Whether the query says it. Words of feedback are only context: they score by the text alone.
     pub(crate) is_asked: bool,
     pub(crate) lists: [List; PARTS.len()],
@@ -71,8 +76,14 @@ impl Ranking {
             statistics,
             weights: &weights,
         };
-        let words = counted(evidence).into_iter().map(|word| maker.word(word));
-        let words = words.collect::<tantivy::Result<_>>()?;
+        let evidence = counted(evidence);
+        let mut words = Vec::with_capacity(evidence.len());
+        let mut stems: HashMap<Vec<String>, usize> = HashMap::new();
+        for (at, word) in evidence.into_iter().enumerate() {
+            let forms = word.forms.iter().map(|form| form.stem.clone());
+            let same_as = *stems.entry(forms.collect()).or_insert(at);
+            words.push(maker.word(word, same_as)?);
+        }
         let [text, exact] = [Part::Text, Part::Exact].map(|part| statistics.mean_length(part));
         Ok(Self {
             words,
@@ -113,9 +124,15 @@ impl Ranking {
         &self.words[..asked]
     }
 
+    /// The words the query says, each stem once, with their places.
+    pub(crate) fn distinct(&self) -> impl Iterator<Item = (usize, &Word)> {
+        let asked = self.asked().iter().enumerate();
+        asked.filter(|(at, word)| word.same_as == *at)
+    }
+
     /// Whether nearness says anything: a single word is always near to itself.
     pub(crate) fn counts_nearness(&self) -> bool {
-        self.asked().len() > 1 && self.weights.near > 0.0
+        self.weights.near > 0.0 && self.distinct().nth(1).is_some()
     }
 
     /// Number of postings in a segment that bounds are added up from.
@@ -128,9 +145,9 @@ impl Ranking {
         terms.map(|term| u64::from(term.documents(ord))).sum()
     }
 
-    /// Sum of the masses of the words asked for.
+    /// Sum of the masses of the distinct words asked for.
     pub(crate) fn total_mass(&self) -> f64 {
-        self.asked().iter().map(|word| word.mass).sum()
+        self.distinct().map(|(_, word)| word.mass).sum()
     }
 }
 
@@ -145,7 +162,7 @@ impl Maker<'_> {
         self.snapshot.searcher()
     }
 
-    fn word(&self, evidence: Evidence) -> tantivy::Result<Word> {
+    fn word(&self, evidence: Evidence, same_as: usize) -> tantivy::Result<Word> {
         let (lists, mass) = self.lists(&evidence.forms, evidence.is_unstemmed)?;
         let title_exact = self.places(
             self.snapshot.fields().title_exact,
@@ -162,6 +179,7 @@ impl Maker<'_> {
             label: evidence.label,
             count: f64::from(evidence.count),
             mass,
+            same_as,
             is_asked: true,
             lists,
             title_exact,
@@ -183,6 +201,7 @@ impl Maker<'_> {
             label: context.stem,
             count: context.weight,
             mass,
+            same_as: usize::MAX,
             is_asked: false,
             lists,
             title_exact: Vec::new(),

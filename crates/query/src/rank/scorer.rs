@@ -5,7 +5,7 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, SegmentReader};
 
 use super::boost::SegmentBoosts;
-use super::near::Nearness;
+use super::near::{Nearness, Window};
 use super::postings::Occurrences;
 use super::ranking::{List, Ranking, Word};
 use super::statistics::{Norms, PARTS, Part};
@@ -21,8 +21,8 @@ pub(crate) struct Scores {
     pub(crate) words: Vec<WordScore>,
     /// For words near each other.
     pub(crate) near: f64,
-    /// How many words stand near each other.
-    pub(crate) near_words: u32,
+    /// The window with these words.
+    pub(crate) window: Window,
     /// For a title made of the query.
     pub(crate) whole_title: f64,
     /// For being recent; may be less than 0.
@@ -119,7 +119,8 @@ impl<'r> SegmentScorer<'r> {
             *score = scorer.score(doc);
         }
         self.stand_in(doc);
-        (self.scores.near, self.scores.near_words) = self.nearness(doc);
+        self.scores.window = self.nearness(doc);
+        self.scores.near = self.ranking.weights.near * self.scores.window.mass;
         self.scores.whole_title = self.whole_title(doc);
         let relevance = self.scores.relevance();
         (self.scores.recent, self.scores.quality) = self.boosts.of(doc, relevance);
@@ -147,14 +148,14 @@ impl<'r> SegmentScorer<'r> {
         }
     }
 
-    fn nearness(&mut self, doc: DocId) -> (f64, u32) {
+    fn nearness(&mut self, doc: DocId) -> Window {
         if !self.ranking.counts_nearness() {
-            return (0.0, 0);
+            return Window::default();
         }
         self.nearness.clear();
         let words = self.words.iter_mut().zip(&self.scores.words);
         for (at, (scorer, score)) in words.take(self.masses.len()).enumerate() {
-            if score.parts[Part::Text as usize] <= 0.0 {
+            if score.parts[Part::Text as usize] <= 0.0 || scorer.word.same_as != at {
                 continue;
             }
             if let Some(text) = &mut scorer.parts[Part::Text as usize] {
@@ -163,16 +164,17 @@ impl<'r> SegmentScorer<'r> {
                 self.nearness.add(at, &self.positions);
             }
         }
-        let (mass, words) = self
-            .nearness
-            .best(&self.masses, self.ranking.weights.window);
-        (self.ranking.weights.near * mass, words)
+        self.nearness
+            .best(&self.masses, self.ranking.weights.window)
     }
 
     fn whole_title(&mut self, doc: DocId) -> f64 {
         let (mut mass, mut exact_mass) = (0.0, 0.0);
-        let words = self.words.iter_mut().zip(&self.scores.words);
-        for (scorer, _) in words.filter(|(_, score)| score.is_in_title) {
+        let words = self.words.iter_mut().zip(&self.scores.words).enumerate();
+        for (at, (scorer, score)) in words {
+            if !score.is_in_title || scorer.word.same_as != at {
+                continue;
+            }
             mass += scorer.word.mass;
             if let Some(exact) = &mut scorer.title_exact
                 && exact.count(doc) > 0

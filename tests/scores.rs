@@ -1,0 +1,139 @@
+use std::fs;
+use std::sync::LazyLock;
+
+use gleaner::{Boost, Explanation, IngestOptions, Query, Searcher, Weights};
+use proptest::prelude::*;
+
+use crate::support::Folder;
+
+/// 400 made articles in several segments, some of them deleted: words as frequent as in running
+/// text, in titles, headings, prose and related articles.
+static MADE: LazyLock<(Folder, Searcher)> = LazyLock::new(|| {
+    let folder = Folder::new(&[]);
+    let mut state = 7_u64;
+    let mut word = move || {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        let uniform = (state >> 33) as f64 / f64::from(1_u32 << 31);
+        format!("w{}", 80_f64.powf(uniform) as u32)
+    };
+    let mut words = move |count: usize| (0..count).map(|_| word()).collect::<Vec<_>>().join(" ");
+    for i in 0..500 {
+        let text = format!(
+            "---\ntitle: {}\nquality: {}\ndate: 20{:02}-01-01\nrelated:\n  - title: {}\n---\n\n# {}\n\n{}.\n",
+            words(3 + i % 5),
+            i % 7,
+            i % 25,
+            words(4),
+            words(2),
+            words(10 + i % 60),
+        );
+        folder.write(&format!("{i:03}.md"), text);
+        if [150, 300, 499].contains(&i) {
+            folder.ingest();
+        }
+    }
+    for i in (0..500).step_by(5) {
+        fs::remove_file(folder.articles().join(format!("{i:03}.md"))).expect("removed");
+    }
+    folder.ingest_with(&IngestOptions::default());
+    let searcher = Searcher::open(folder.index()).expect("a searcher");
+    (folder, searcher)
+});
+
+/// Queries whose words are in the made articles.
+fn query() -> impl Strategy<Value = Query> {
+    let text = "((w[1-7]?[1-9]|w[1-9]|[+-]w[1-9]|w[1-7]\\*|\"w[1-4] w[1-3]\"|w[1-9] AND w[1-9]|title:w[1-9]|quality:>[0-5]|w[1-9]-w[1-9]) ){1,6}";
+    let flags = proptest::bits::u8::ANY;
+    (text, flags).prop_map(|(text, flags)| {
+        let is = |bit: u8| flags & 1 << bit != 0;
+        let mut query = if is(0) {
+            Query::plain(text)
+        } else {
+            Query::new(text)
+        };
+        query = query.feedback(is(1) && is(2)).all(is(3) && is(4));
+        if is(6) {
+            query = query.boost(Boost::Quality);
+        }
+        if is(7) {
+            let mut weights = Weights::default();
+            weights.title = 3.0;
+            weights.near = 2.0;
+            weights.exact = 0.0;
+            weights.k1 = 0.4;
+            query = query.weights(weights);
+        }
+        query
+    })
+}
+
+fn sum(explanation: &Explanation) -> f64 {
+    let values = explanation.parts.iter().map(|part| part.value);
+    values.fold(0.0, |sum, value| sum + value)
+}
+
+proptest! {
+    /// Most documents are never scored; the page is as if all had been.
+    #[test]
+    fn the_best_hits_are_those_of_scoring_everything(query in query()) {
+        let searcher = &MADE.1;
+        let all = searcher.search_paths(&query.clone().limit(1000)).expect("a page");
+        let best = searcher.search_paths(&query.clone().limit(7)).expect("a page");
+        prop_assert_eq!(&all.paths[..all.paths.len().min(7)], &best.paths[..]);
+        prop_assert_eq!(all.total, all.paths.len() as u64);
+        prop_assert_eq!(all.total, best.total);
+        let later = searcher.search_paths(&query.limit(5).offset(20)).expect("a page");
+        let expected: Vec<_> = all.paths.iter().skip(20).take(5).cloned().collect();
+        prop_assert_eq!(expected, later.paths);
+    }
+
+    #[test]
+    fn explanations_add_up_to_the_score(query in query()) {
+        let page = MADE.1.search(&query.limit(400).explain(true)).expect("a page");
+        let mut with_all = 0;
+        for hit in &page.hits {
+            let explanation = hit.explanation.as_ref().expect("asked for");
+            prop_assert_eq!(sum(explanation).to_bits(), hit.score.to_bits());
+            prop_assert!(explanation.words_there <= explanation.words);
+            prop_assert!(explanation.words_in_title <= explanation.words_there);
+            with_all += u64::from(explanation.words_there == explanation.words);
+        }
+        if let Some(counted) = page.with_all_words {
+            prop_assert_eq!(counted, with_all);
+        }
+    }
+}
+
+#[test]
+fn all_words_can_be_required() {
+    let searcher = &MADE.1;
+    let some = Query::new("w5 w6 w7").limit(500).explain(true);
+    let some = searcher.search(&some).expect("a page");
+    let all = Query::new("w5 w6 w7").limit(500).all(true);
+    let all = searcher.search_paths(&all).expect("a page");
+    assert_eq!(some.with_all_words, Some(all.total));
+    assert!(all.total > 0 && all.total < some.total);
+}
+
+#[test]
+fn a_boost_reorders_near_ties_only() {
+    let searcher = &MADE.1;
+    let plain = Query::new("w9").limit(500);
+    let boosted = plain.clone().boost(Boost::Quality);
+    let [plain, boosted] =
+        [plain, boosted].map(|query| searcher.search_paths(&query).expect("a page"));
+    assert_ne!(plain.paths, boosted.paths);
+    for (path, score) in &boosted.paths {
+        let (_, before) = plain
+            .paths
+            .iter()
+            .find(|(other, _)| other == path)
+            .expect("the same hits");
+        assert!(
+            (0.899_999..=1.100_001).contains(&(score / before)),
+            "{score} was {before}"
+        );
+    }
+}
