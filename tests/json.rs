@@ -144,6 +144,34 @@ fn explanations_have_the_documented_shape_and_add_up() {
 }
 
 #[test]
+fn facets_have_the_documented_shape() {
+    let index = index();
+    let args = ["search", "--format", "json", "netflix"];
+    let facets = ["topics", "quality", "published", "date:month"].map(|f| format!("--facet={f}"));
+    let facets = facets.iter().map(String::as_str);
+    let ran = gleaner(
+        index.path(),
+        &args.into_iter().chain(facets).collect::<Vec<_>>(),
+    );
+    let page: Value = serde_json::from_str(&ran.out).expect("JSON");
+    check(&page, "A page", &[]);
+    let facets = page["facets"].as_array().expect("facets");
+    let mut values = Vec::new();
+    for facet in facets {
+        check(facet, "A facet", &[]);
+        for count in facet["values"].as_array().expect("values") {
+            check(count, "A count", &[]);
+            assert_eq!(count["count"], 1);
+            values.push(&count["value"]);
+        }
+    }
+    assert_eq!(
+        serde_json::json!(values),
+        serde_json::json!(["AI", "Facebook AI", 52, true, "2023-01"])
+    );
+}
+
+#[test]
 fn marks_count_characters() {
     let index = index();
     let ran = gleaner(index.path(), &["search", "--format", "json", "hellbound"]);

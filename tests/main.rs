@@ -5,10 +5,14 @@ mod support;
 
 /// The command: its help, its exit codes, its papers.
 mod command;
+/// Counting all matches by their front matter.
+mod facets;
 /// An index that was brought up to date is the same as one made anew.
 mod incremental;
 /// The shape of JSON, as docs/output.md says.
 mod json;
+/// An index of made articles, to count and to sort.
+mod made;
 /// Files that are not as they should be: encodings, front matter, sizes.
 mod oddities;
 /// What the documents say of the program.

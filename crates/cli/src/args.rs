@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use gleaner::Query;
+use gleaner::{Facet, Query};
 
 /// Searches folders of articles, and shows the right one first.
 #[derive(Debug, Parser)]
@@ -88,6 +88,8 @@ const SEARCH_EXAMPLES: &str = r#"Examples:
   gleaner search 'robots topics:AI date:2023 quality:>50'
                                             only articles with these front-matter values
   gleaner search 'bra*'                     words that begin so
+  gleaner search robots --facet topics --facet date:month
+                                            how many hits by topic and by month
   gleaner search -n 50 --format paths -0 jung_e | xargs -0 wc -w
 
 The query language: docs/query-language.md. No text is an error: what was left out or read in
@@ -106,6 +108,8 @@ pub(crate) struct SearchArgs {
     /// Pass over the best N hits
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) offset: usize,
+    #[command(flatten)]
+    pub(crate) listing: ListingArgs,
     /// How to show the hits
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
@@ -139,6 +143,30 @@ pub(crate) struct SearchArgs {
     /// With `--queries`, read the query language in them
     #[arg(long, requires = "queries", conflicts_with = "plain")]
     pub(crate) syntax: bool,
+}
+
+/// What the hits are counted by.
+#[derive(Debug, Args)]
+pub(crate) struct ListingArgs {
+    /// Count all hits by the values of KEY; dates by year, month, week or day. May be repeated
+    #[arg(long, value_name = "KEY[:PERIOD]", allow_hyphen_values = true)]
+    pub(crate) facet: Vec<String>,
+    /// Most values of each facet [default: 10 values, all periods]
+    #[arg(long, value_name = "N")]
+    pub(crate) facet_limit: Option<usize>,
+}
+
+impl ListingArgs {
+    /// The query with these ways to list its hits.
+    pub(crate) fn apply(&self, query: Query) -> Query {
+        self.facet.iter().fold(query, |query, facet| {
+            let facet = Facet::read(facet);
+            query.facet(match self.facet_limit {
+                Some(limit) => facet.limit(limit),
+                None => facet,
+            })
+        })
+    }
 }
 
 /// How hits are ranked.
@@ -255,6 +283,24 @@ pub(crate) enum StatusFormat {
 /// is a control character.
 const WORD_MARK: char = '\u{1}';
 
+/// Options whose value may stand apart, and begin with a dash.
+const OPTIONS_WITH_VALUES: [&str; 14] = [
+    "--index",
+    "--color",
+    "--limit",
+    "-n",
+    "--offset",
+    "--format",
+    "--facet",
+    "--facet-limit",
+    "--sort",
+    "--since",
+    "--until",
+    "--now",
+    "--boost",
+    "--queries",
+];
+
 /// Marks the words of a search that begin with one dash, so that `gleaner search netflix -teaser`
 /// excludes a word instead of being a mistake.
 ///
@@ -270,8 +316,7 @@ pub(crate) fn mark_words(args: impl IntoIterator<Item = OsString>) -> Vec<OsStri
                 marked.push(arg);
                 marked.extend(args.by_ref().map(|word| lossy(&word)));
             }
-            "--index" | "--color" | "--limit" | "-n" | "--offset" | "--format" | "--boost"
-            | "--queries" => {
+            option if OPTIONS_WITH_VALUES.contains(&option) => {
                 marked.push(arg);
                 marked.extend(args.next());
             }
@@ -381,6 +426,10 @@ mod tests {
             Some(("--- title: x -- y".into(), 10))
         );
         assert_eq!(read(&["a", "--limti", "3"]), None);
+        assert_eq!(
+            read(&["--facet", "-odd", "-b", "--facet=date:month", "c"]),
+            Some(("-b c".into(), 10))
+        );
     }
 
     #[test]

@@ -6,8 +6,10 @@ use gleaner_store::Result;
 
 use crate::collect::{Found, Matches, collect};
 use crate::compile::{Compiled, compile};
+use crate::facet::{self, FacetCounts};
 use crate::feedback;
-use crate::parse::{self, Group, Node, Note, Notes, Occur};
+use crate::matching::matching;
+use crate::parse::{self, Group, Node, Note, NoteKind, Notes, Occur};
 use crate::query::{Boost, Query};
 use crate::rank::{Boosts, Ranking};
 use crate::searcher::View;
@@ -16,6 +18,7 @@ use crate::snippet::Pattern;
 /// What a query found, before anything is read of the hits.
 pub(crate) struct Answer {
     pub(crate) found: Found,
+    pub(crate) facets: Vec<FacetCounts>,
     pub(crate) ranking: Ranking,
     pub(crate) patterns: Vec<Pattern>,
     pub(crate) notes: Vec<Note>,
@@ -59,13 +62,37 @@ impl View {
             found.with_all = None;
         }
         let notes = notes.finish(&query.text);
-        let notes = parsed.notes.into_iter().chain(notes).collect();
+        let mut notes: Vec<Note> = parsed.notes.into_iter().chain(notes).collect();
+        let facets = self.facets(query, &matches, &ranking, &mut notes)?;
         Ok(Answer {
             found,
+            facets,
             ranking,
             patterns,
             notes,
         })
+    }
+
+    /// Counts all matches by each of the facets of a query.
+    fn facets(
+        &self,
+        query: &Query,
+        matches: &Matches<'_>,
+        ranking: &Ranking,
+        notes: &mut Vec<Note>,
+    ) -> Result<Vec<FacetCounts>> {
+        if query.facets.is_empty() {
+            return Ok(Vec::new());
+        }
+        let matches = matching(&self.snapshot, matches, ranking)?;
+        let mut all = Vec::with_capacity(query.facets.len());
+        for facet in &query.facets {
+            match facet::count(&self.snapshot, &matches, facet)? {
+                Some(counts) => all.push(counts),
+                None => notes.push(Note::on_key(facet.key_name(), NoteKind::UnknownFacet)),
+            }
+        }
+        Ok(all)
     }
 
     fn boosts(&self, query: &Query) -> Result<Boosts> {

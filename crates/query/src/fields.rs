@@ -15,10 +15,10 @@ use crate::terms::metadata_terms;
 use crate::words::Reading;
 
 /// Names of concepts: they are known even where no article has them.
-const CONCEPTS: [&str; 6] = ["date", "updated", "topics", "provider", "author", "url"];
+pub(crate) const CONCEPTS: [&str; 6] = ["date", "updated", "topics", "provider", "author", "url"];
 
 /// Other names people type for a concept; a key of that name in the articles comes first.
-const ALIASES: [(&str, &str); 8] = [
+pub(crate) const ALIASES: [(&str, &str); 8] = [
     ("topic", "topics"),
     ("tag", "topics"),
     ("tags", "topics"),
@@ -204,7 +204,7 @@ impl Compiler<'_> {
 }
 
 /// The column of seconds a concept has, if it is a date.
-fn seconds_column(key: &str) -> Option<&'static str> {
+pub(crate) fn seconds_column(key: &str) -> Option<&'static str> {
     match key {
         "date" => Some(DATE_COLUMN),
         "updated" => Some(UPDATED_COLUMN),

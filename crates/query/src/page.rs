@@ -6,6 +6,7 @@ use std::time::Duration;
 use gleaner_store::{ArticlePath, Date, Value};
 
 use crate::explain::Explanation;
+use crate::facet::FacetCounts;
 use crate::parse::Note;
 use crate::snippet::Snippet;
 
@@ -20,6 +21,9 @@ pub struct Page {
     pub with_all_words: Option<u64>,
     /// The hits of this page, the best first; equals in the order of their paths.
     pub hits: Vec<Hit>,
+    /// All matches counted by the facets of the query, in their order; without those whose key no
+    /// article has.
+    pub facets: Vec<FacetCounts>,
     /// What of the query was left out or reinterpreted.
     pub notes: Vec<Note>,
     /// Time from reading the query to the last snippet.
@@ -34,6 +38,8 @@ pub struct PathPage {
     pub total: u64,
     /// Path and score of each hit of this page, in the order of [`Page::hits`].
     pub paths: Vec<(ArticlePath, f64)>,
+    /// As [`Page::facets`].
+    pub facets: Vec<FacetCounts>,
     /// What of the query was left out or reinterpreted.
     pub notes: Vec<Note>,
     /// Time the search took.

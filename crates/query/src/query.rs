@@ -1,5 +1,6 @@
 //! What is asked for.
 
+use crate::facet::Facet;
 use crate::rank::Weights;
 
 /// A query and which part of its hits is wanted.
@@ -21,6 +22,7 @@ pub struct Query {
     pub(crate) has_feedback: bool,
     pub(crate) needs_all: bool,
     pub(crate) is_explained: bool,
+    pub(crate) facets: Vec<Facet>,
 }
 
 /// What may reorder near ties, if asked for.
@@ -50,6 +52,7 @@ impl Query {
             has_feedback: false,
             needs_all: false,
             is_explained: false,
+            facets: Vec::new(),
         }
     }
 
@@ -112,6 +115,13 @@ impl Query {
     #[must_use]
     pub fn explain(mut self, is_explained: bool) -> Self {
         self.is_explained = is_explained;
+        self
+    }
+
+    /// Counts all matches by the values of a key as well; see [`Page::facets`](crate::Page::facets).
+    #[must_use]
+    pub fn facet(mut self, facet: Facet) -> Self {
+        self.facets.push(facet);
         self
     }
 

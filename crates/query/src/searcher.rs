@@ -134,6 +134,7 @@ impl Searcher {
         let View { snapshot, root, .. } = &*view;
         let Answer {
             found,
+            facets,
             ranking,
             patterns,
             notes,
@@ -155,6 +156,7 @@ impl Searcher {
             total: found.total,
             with_all_words: found.with_all,
             hits,
+            facets,
             notes,
             elapsed: started.elapsed(),
         })
@@ -168,7 +170,12 @@ impl Searcher {
     pub fn search_paths(&self, query: &Query) -> Result<PathPage> {
         let started = Instant::now();
         let view = self.view();
-        let Answer { found, notes, .. } = view.answer(query)?;
+        let Answer {
+            found,
+            facets,
+            notes,
+            ..
+        } = view.answer(query)?;
         let mut paths = Vec::with_capacity(found.hits.len());
         for ranked in &found.hits {
             paths.push((view.snapshot.path(ranked.address)?, ranked.score));
@@ -176,6 +183,7 @@ impl Searcher {
         Ok(PathPage {
             total: found.total,
             paths,
+            facets,
             notes,
             elapsed: started.elapsed(),
         })

@@ -32,6 +32,10 @@ pub(crate) fn run(
         return run_queries(&searcher, queries, args, console);
     }
     let query = args.query(&args.words.join(" "), !args.plain, 10);
+    let query = args.listing.apply(query);
+    if !args.listing.facet.is_empty() && !matches!(args.format, Format::Text | Format::Json) {
+        writeln!(console.err, "note: facets are shown as text and JSON only")?;
+    }
     let paths = Paths::of(searcher.root().as_deref());
     let total = match args.format {
         Format::Trec => {

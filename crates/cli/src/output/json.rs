@@ -4,7 +4,9 @@ use std::io::Write;
 use std::ops::Range;
 use std::path::Path;
 
-use gleaner::{Explanation, Freshness, Hit, Page, Query, ScorePart, SnippetPart, Status, Value};
+use gleaner::{
+    Explanation, FacetCounts, Freshness, Hit, Page, Query, ScorePart, SnippetPart, Status, Value,
+};
 use serde_json::{Map, Value as Json, json};
 
 use super::Paths;
@@ -28,6 +30,7 @@ pub(crate) fn write_page(
         "elapsed_us": u64::try_from(page.elapsed.as_micros()).unwrap_or(u64::MAX),
         "notes": page.notes.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "hits": page.hits.iter().map(|hit| hit_object(hit, paths)).collect::<Vec<_>>(),
+        "facets": page.facets.iter().map(facet_object).collect::<Vec<_>>(),
     });
     serde_json::to_writer_pretty(&mut *out, &object)?;
     writeln!(out)?;
@@ -102,6 +105,22 @@ fn explanation_object(explanation: &Explanation) -> Json {
     })
 }
 
+fn facet_object(facet: &FacetCounts) -> Json {
+    let values = facet.values.iter().map(|counted| {
+        json!({
+            "value": value(&counted.value),
+            "count": counted.count,
+        })
+    });
+    json!({
+        "name": facet.name,
+        "values": values.collect::<Vec<_>>(),
+        "more": facet.more,
+        "missing": facet.missing,
+        "uncounted": facet.uncounted,
+    })
+}
+
 /// The state of a hit's file in one word.
 pub(crate) fn freshness(freshness: Freshness) -> &'static str {
     match freshness {
@@ -124,13 +143,8 @@ fn marks(text: &str, marks: &[Range<usize>]) -> Vec<[usize; 2]> {
 /// One value is itself, several are a list, in the order of the file.
 fn metadata(entries: &[(String, Value)]) -> Json {
     let mut object: Map<String, Json> = Map::new();
-    for (key, value) in entries {
-        let value = match value {
-            Value::Integer(number) => json!(number),
-            Value::Float(number) => json!(number),
-            Value::Bool(truth) => json!(truth),
-            other => json!(other.to_string()),
-        };
+    for (key, typed) in entries {
+        let value = value(typed);
         match object.get_mut(key) {
             None => {
                 object.insert(key.clone(), value);
@@ -140,6 +154,16 @@ fn metadata(entries: &[(String, Value)]) -> Json {
         }
     }
     Json::Object(object)
+}
+
+/// A value with its type, dates as text.
+fn value(value: &Value) -> Json {
+    match value {
+        Value::Integer(number) => json!(number),
+        Value::Float(number) => json!(number),
+        Value::Bool(truth) => json!(truth),
+        other => json!(other.to_string()),
+    }
 }
 
 /// Writes the status of an index as one object.

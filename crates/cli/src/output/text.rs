@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::path::Path;
 
 use anstyle::{AnsiColor, Style as Ansi};
-use gleaner::{Freshness, Hit, Page, SnippetPart, Status};
+use gleaner::{FacetCounts, Freshness, Hit, Page, SnippetPart, Status};
 
 use super::{Paths, printable};
 use crate::args::{Color, Explain};
@@ -46,7 +46,8 @@ impl Style {
     }
 }
 
-/// Writes a page: each hit with title, place, labels and snippet; then how many there are.
+/// Writes a page: each hit with title, place, labels and snippet; the facets; then how many hits
+/// there are.
 pub(crate) fn write(
     page: &Page,
     paths: &Paths,
@@ -59,6 +60,9 @@ pub(crate) fn write(
         write_hit(hit, paths, style, width, &mut console.out)?;
         write_explanation(hit, explain, style, &mut console.out)?;
         writeln!(console.out)?;
+    }
+    for facet in &page.facets {
+        write_facet(facet, style, &mut console.out)?;
     }
     console.out.flush()?;
     let shown = page.hits.len() as u64;
@@ -88,6 +92,27 @@ fn with_all(page: &Page) -> String {
         Some(count) if count < page.total => format!(", {count} with all words"),
         _ => String::new(),
     }
+}
+
+/// Writes a facet: its name, a value with its count a line, and what is not among them.
+fn write_facet(facet: &FacetCounts, style: Style, out: &mut dyn Write) -> Result<(), Failure> {
+    let Style { title, label, .. } = style;
+    writeln!(out, "{title}{}{title:#}", printable(&facet.name))?;
+    for counted in &facet.values {
+        let value = counted.value.to_string();
+        writeln!(out, "{:>7}  {}", counted.count, printable(&value))?;
+    }
+    let values = if facet.more == 1 { "value" } else { "values" };
+    let rests = [
+        (facet.more, format!("further {values}")),
+        (facet.missing, "without it".to_owned()),
+        (facet.uncounted, "not counted".to_owned()),
+    ];
+    for (count, what) in rests.iter().filter(|(count, _)| *count > 0) {
+        writeln!(out, "{label}{count:>7}  ({what}){label:#}")?;
+    }
+    writeln!(out)?;
+    Ok(())
 }
 
 fn write_hit(

@@ -20,9 +20,9 @@ const MOST_QUOTED: usize = 40;
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Note {
-    /// Where the piece stands, in bytes.
+    /// Where the piece stands, in bytes; empty for what is no part of the text.
     pub span: Span,
-    /// Where the piece starts, in characters, the first being 1.
+    /// Where the piece starts, in characters, the first being 1; 0 for what is no part of the text.
     pub character: usize,
     /// The piece itself, cut to 40 characters and safe to print on a terminal.
     pub piece: String,
@@ -74,6 +74,8 @@ pub enum NoteKind {
     ManyWords,
     /// A value that is no date, where one is needed.
     NotADate,
+    /// Nothing was counted by a key that no article has.
+    UnknownFacet,
     /// This many further notes were not kept.
     More(usize),
 }
@@ -83,6 +85,13 @@ impl fmt::Display for Note {
         let (named, fate) = match self.kind {
             NoteKind::More(1) => return f.write_str("and 1 more note"),
             NoteKind::More(count) => return write!(f, "and {count} more notes"),
+            NoteKind::UnknownFacet => {
+                let key = &self.piece;
+                return write!(
+                    f,
+                    "nothing was counted by `{key}`: no article has such a key"
+                );
+            }
             kind => kind.words(),
         };
         if named.is_empty() {
@@ -127,7 +136,19 @@ impl NoteKind {
                 "stands for very many words: the most frequent were taken",
             ),
             Self::NotADate => ("", "holds no date: write it as 2023, 2023-01 or 2023-01-24"),
-            Self::More(_) => ("", "was not told of"),
+            Self::UnknownFacet | Self::More(_) => ("", "was not told of"),
+        }
+    }
+}
+
+impl Note {
+    /// A note on a key that was asked for beside the text of the query.
+    pub(crate) fn on_key(key: &str, kind: NoteKind) -> Self {
+        Self {
+            span: Span { start: 0, end: 0 },
+            character: 0,
+            piece: quoted(key),
+            kind,
         }
     }
 }

@@ -1,0 +1,457 @@
+//! Counting all the articles that match by the values of a key.
+//!
+//! Texts are counted by their ordinals in the dictionary of a column, and looked up once each in the
+//! end, so the number of matches costs no hashing of texts.
+
+use std::cmp::Reverse;
+use std::collections::HashMap;
+use std::fmt;
+use std::hash::Hash;
+
+use gleaner_store::{Date, Precision, Result, Snapshot, Value};
+use tantivy::columnar::{Column, StrColumn};
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocId, DocSet, TERMINATED};
+
+use crate::keys::{Key, KeyColumn, KeyValue, Number};
+use crate::matching::Matching;
+
+/// Values of a facet that are given unless said.
+const DEFAULT_LIMIT: usize = 10;
+
+const SECONDS_OF_DAY: i64 = 86_400;
+
+/// What the matches of a query are to be counted by.
+///
+/// ```
+/// use gleaner_query::{Facet, Period, Query};
+///
+/// let query = Query::new("robots")
+///     .facet(Facet::key("topics").limit(20))
+///     .facet(Facet::dates("date", Period::Month));
+/// assert_eq!(Facet::read("date:month"), Facet::dates("date", Period::Month));
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Facet {
+    key: String,
+    period: Option<Period>,
+    limit: usize,
+}
+
+/// A span of the calendar by which dates are counted, in UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Period {
+    /// A calendar year.
+    Year,
+    /// A calendar month.
+    Month,
+    /// A week from Monday to Sunday, named by its Monday (ISO 8601).
+    Week,
+    /// A day.
+    Day,
+}
+
+impl Facet {
+    /// Counts by the values of a front-matter key or a concept, as they are written; by day, where
+    /// they are dates. Gives the 10 most frequent unless [`Facet::limit`] says otherwise.
+    pub fn key(key: impl Into<String>) -> Self {
+        Self {
+            key: key.into(),
+            period: None,
+            limit: DEFAULT_LIMIT,
+        }
+    }
+
+    /// Counts by the periods in which the dates of a key lie. Gives every period there is unless
+    /// [`Facet::limit`] says otherwise.
+    pub fn dates(key: impl Into<String>, period: Period) -> Self {
+        Self {
+            key: key.into(),
+            period: Some(period),
+            limit: usize::MAX,
+        }
+    }
+
+    /// Reads a facet as people type it: `KEY`, or `KEY:year`, `KEY:month`, `KEY:week`, `KEY:day`.
+    pub fn read(text: &str) -> Self {
+        let period = text.rsplit_once(':').and_then(|(key, period)| {
+            Period::ALL
+                .into_iter()
+                .find(|known| known.name().eq_ignore_ascii_case(period))
+                .map(|period| Self::dates(key, period))
+        });
+        period.unwrap_or_else(|| Self::key(text))
+    }
+
+    /// Most values to give: the most frequent ones, of dates the latest.
+    #[must_use]
+    pub fn limit(mut self, limit: usize) -> Self {
+        self.limit = limit;
+        self
+    }
+
+    /// The key as given.
+    pub(crate) fn key_name(&self) -> &str {
+        &self.key
+    }
+}
+
+/// As [`Facet::read`] reads it.
+impl fmt::Display for Facet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.key)?;
+        match self.period {
+            Some(period) => write!(f, ":{}", period.name()),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The counts of one facet over all the articles that match a query.
+#[derive(Debug, Clone, PartialEq, Default)]
+#[non_exhaustive]
+pub struct FacetCounts {
+    /// The facet, as [`Facet::read`] reads it.
+    pub name: String,
+    /// The most frequent values first, equals in order: false, true, numbers, dates, texts. Where
+    /// all are dates, in the order of time.
+    pub values: Vec<FacetCount>,
+    /// Number of values that are not in `values`, by [`Facet::limit`].
+    pub more: u64,
+    /// Number of articles without the key.
+    pub missing: u64,
+    /// Number of articles that have the key and are not counted: their texts are longer than 256
+    /// bytes, or they are no dates where dates are counted.
+    pub uncounted: u64,
+}
+
+/// How many articles have a value.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct FacetCount {
+    /// The value as it is written; for a period, the date of its beginning.
+    pub value: Value,
+    /// Number of articles that match and have it, however often.
+    pub count: u64,
+}
+
+impl Period {
+    const ALL: [Self; 4] = [Self::Year, Self::Month, Self::Week, Self::Day];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Year => "year",
+            Self::Month => "month",
+            Self::Week => "week",
+            Self::Day => "day",
+        }
+    }
+
+    /// First day of the period a day lies in, both in days since 1970.
+    fn first_day(self, day: i64) -> i64 {
+        let since = match self {
+            Self::Day => 0,
+            // The first day of 1970 was a Thursday.
+            Self::Week => (day + 3).rem_euclid(7),
+            Self::Month => i64::from(civil(day).day()) - 1,
+            Self::Year => i64::from(civil(day).day_of_year()) - 1,
+        };
+        day - since
+    }
+
+    /// The period that begins at a day, as a date.
+    fn date(self, first_day: i64) -> Date {
+        let precision = match self {
+            Self::Year => Precision::Year,
+            Self::Month => Precision::Month,
+            Self::Week | Self::Day => Precision::Day,
+        };
+        let day = civil(first_day);
+        // The week in which the year 1 begins has its Monday before all dates.
+        Date::from_civil(day.year(), day.month(), day.day(), precision)
+            .unwrap_or_else(|| Date::of_seconds(first_day * SECONDS_OF_DAY))
+    }
+}
+
+fn civil(day: i64) -> jiff::civil::Date {
+    let moment = jiff::Timestamp::from_second(day * SECONDS_OF_DAY).unwrap_or_default();
+    jiff::tz::TimeZone::UTC.to_datetime(moment).date()
+}
+
+/// Counts all matches by a facet. `None` if no article has its key.
+pub(crate) fn count(
+    snapshot: &Snapshot,
+    matches: &[Matching<'_>],
+    facet: &Facet,
+) -> Result<Option<FacetCounts>> {
+    let Some(key) = Key::find(snapshot, &facet.key)? else {
+        return Ok(None);
+    };
+    let tally = Tally::of(snapshot, matches, &key, Dates::of_facet(facet))?;
+    let total: u64 = matches.iter().map(|m| m.docs.len() as u64).sum();
+    let mut counts = FacetCounts {
+        name: facet.to_string(),
+        missing: total - tally.with_key,
+        uncounted: tally.with_key - tally.counted,
+        ..FacetCounts::default()
+    };
+    let mut values: Vec<_> = tally.values.into_iter().collect();
+    let further = values.len().saturating_sub(facet.limit);
+    counts.more = further as u64;
+    let all_dates = values
+        .iter()
+        .all(|(value, _)| matches!(value, KeyValue::Date(_)));
+    if all_dates {
+        values.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        values.drain(..further);
+    } else {
+        values.sort_unstable_by(|a, b| (Reverse(a.1), &a.0).cmp(&(Reverse(b.1), &b.0)));
+        values.truncate(facet.limit);
+    }
+    let period = facet.period.unwrap_or(Period::Day);
+    let named = values.into_iter().map(|(value, count)| FacetCount {
+        value: match value {
+            KeyValue::Date(second) => Value::Date(period.date(second.div_euclid(SECONDS_OF_DAY))),
+            other => plain_value(other),
+        },
+        count,
+    });
+    counts.values = named.collect();
+    Ok(Some(counts))
+}
+
+/// A value as the articles have it.
+pub(crate) fn plain_value(value: KeyValue<String>) -> Value {
+    match value {
+        KeyValue::Bool(truth) => Value::Bool(truth),
+        KeyValue::Number(number) => number.value(),
+        KeyValue::Date(seconds) => Value::Date(Date::of_seconds(seconds)),
+        KeyValue::Text(text) => Value::Text(text),
+    }
+}
+
+/// How dates are counted, and whether anything else is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Dates {
+    /// By day, beside values of other types.
+    Days,
+    /// By a period, and nothing else is counted.
+    Only(Period),
+}
+
+impl Dates {
+    fn of_facet(facet: &Facet) -> Self {
+        facet.period.map_or(Self::Days, Self::Only)
+    }
+
+    /// The moment that stands for all that are counted together with this one; in seconds.
+    fn bucket(self, seconds: i64, known: &mut HashMap<i64, i64>) -> i64 {
+        let period = match self {
+            Self::Days => Period::Day,
+            Self::Only(period) => period,
+        };
+        let day = seconds.div_euclid(SECONDS_OF_DAY);
+        let first = known.entry(day).or_insert_with(|| period.first_day(day));
+        *first * SECONDS_OF_DAY
+    }
+}
+
+/// Numbers of articles by the values of a key.
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
+    pub(crate) values: HashMap<KeyValue<String>, u64>,
+    /// Articles that have the key.
+    pub(crate) with_key: u64,
+    /// Articles that are counted under one value at least.
+    pub(crate) counted: u64,
+}
+
+impl Tally {
+    pub(crate) fn of(
+        snapshot: &Snapshot,
+        matches: &[Matching<'_>],
+        key: &Key,
+        dates: Dates,
+    ) -> Result<Self> {
+        let mut tally = Self::default();
+        for matching in matches.iter().filter(|matching| !matching.docs.is_empty()) {
+            tally.with_key += with_key(snapshot, matching, key).map_err(snapshot.damaged())?;
+            tally
+                .add(matching, key, dates)
+                .map_err(snapshot.damaged())?;
+        }
+        Ok(tally)
+    }
+
+    /// Counts the matches of one segment.
+    fn add(&mut self, matching: &Matching<'_>, key: &Key, dates: Dates) -> tantivy::Result<()> {
+        let mut counter = Counter {
+            docs: &matching.docs,
+            is_counted: vec![false; matching.docs.len()],
+        };
+        let mut known = HashMap::new();
+        for column in key.columns(matching.segment)? {
+            let numbers = match column {
+                KeyColumn::Seconds(column) => {
+                    let bucket = |seconds| dates.bucket(seconds, &mut known);
+                    let counts = counter.count(&column, bucket);
+                    self.extend(counts, KeyValue::Date);
+                    continue;
+                }
+                KeyColumn::Date(column) => {
+                    let bucket = |moment: tantivy::DateTime| {
+                        dates.bucket(moment.into_timestamp_secs(), &mut known)
+                    };
+                    let counts = counter.count(&column, bucket);
+                    self.extend(counts, KeyValue::Date);
+                    continue;
+                }
+                _ if matches!(dates, Dates::Only(_)) => continue,
+                KeyColumn::Text(column) => {
+                    self.add_texts(&mut counter, &column)?;
+                    continue;
+                }
+                KeyColumn::Bool(column) => {
+                    let counts = counter.count(&column, |truth| truth);
+                    self.extend(counts, KeyValue::Bool);
+                    continue;
+                }
+                KeyColumn::Integer(column) => counter.count(&column, Number::integer),
+                KeyColumn::Unsigned(column) => counter.count(&column, Number::unsigned),
+                KeyColumn::Float(column) => counter.count(&column, Number::float),
+            };
+            self.extend(numbers, KeyValue::Number);
+        }
+        self.counted += counter.is_counted.iter().filter(|&&is| is).count() as u64;
+        Ok(())
+    }
+
+    fn extend<K>(&mut self, counts: HashMap<K, Count>, value: impl Fn(K) -> KeyValue<String>) {
+        for (key, Count { count, .. }) in counts.into_iter().collect::<Vec<_>>() {
+            *self.values.entry(value(key)).or_default() += u64::from(count);
+        }
+    }
+
+    fn add_texts(&mut self, counter: &mut Counter<'_>, column: &StrColumn) -> tantivy::Result<()> {
+        let counts = counter.count_ordinals(column);
+        let found = (0..).zip(&counts).filter(|(_, count)| count.count > 0);
+        let (ords, counts): (Vec<u64>, Vec<u64>) =
+            found.map(|(ord, c)| (ord, u64::from(c.count))).unzip();
+        let mut counts = counts.into_iter();
+        column.dictionary().sorted_ords_to_term_cb(&ords, |text| {
+            let text = String::from_utf8_lossy(text).into_owned();
+            let count = counts.next().unwrap_or_default();
+            *self.values.entry(KeyValue::Text(text)).or_default() += count;
+        })?;
+        Ok(())
+    }
+}
+
+/// Number of matches that have a key.
+fn with_key(snapshot: &Snapshot, matching: &Matching<'_>, key: &Key) -> tantivy::Result<u64> {
+    let term = key.term(snapshot);
+    let index = matching.segment.inverted_index(term.field())?;
+    let Some(mut postings) = index.read_postings(&term, IndexRecordOption::Basic)? else {
+        return Ok(0);
+    };
+    let mut count = 0;
+    for &doc in &matching.docs {
+        if postings.doc() < doc {
+            postings.seek(doc);
+        }
+        match postings.doc() {
+            TERMINATED => break,
+            found => count += u64::from(found == doc),
+        }
+    }
+    Ok(count)
+}
+
+/// Number of documents that have a value, and the last of them: an article that says the same twice
+/// counts once.
+#[derive(Debug, Clone, Copy)]
+struct Count {
+    count: u32,
+    last: DocId,
+}
+
+impl Count {
+    const NONE: Self = Self {
+        count: 0,
+        last: TERMINATED,
+    };
+
+    fn add(&mut self, doc: DocId) {
+        self.count += u32::from(self.last != doc);
+        self.last = doc;
+    }
+}
+
+/// Goes through the matches of a segment.
+struct Counter<'m> {
+    docs: &'m [DocId],
+    /// Which of them are counted under any value.
+    is_counted: Vec<bool>,
+}
+
+impl Counter<'_> {
+    fn count<T, K>(&mut self, column: &Column<T>, mut key: impl FnMut(T) -> K) -> HashMap<K, Count>
+    where
+        T: PartialOrd + Copy + fmt::Debug + Send + Sync + 'static,
+        K: Eq + Hash,
+    {
+        let mut counts = HashMap::new();
+        for (&doc, is_counted) in self.docs.iter().zip(&mut self.is_counted) {
+            for value in column.values_for_doc(doc) {
+                counts.entry(key(value)).or_insert(Count::NONE).add(doc);
+                *is_counted = true;
+            }
+        }
+        counts
+    }
+
+    fn count_ordinals(&mut self, column: &StrColumn) -> Vec<Count> {
+        let mut counts = vec![Count::NONE; column.num_terms()];
+        for (&doc, is_counted) in self.docs.iter().zip(&mut self.is_counted) {
+            for ord in column.ords().values_for_doc(doc) {
+                if let Some(count) = counts.get_mut(ord as usize) {
+                    count.add(doc);
+                    *is_counted = true;
+                }
+            }
+        }
+        counts
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn named(period: Period, date: &str) -> String {
+        let seconds = Date::read_unmistakable(date).expect("a date").seconds();
+        let first = period.first_day(seconds.div_euclid(SECONDS_OF_DAY));
+        period.date(first).to_string()
+    }
+
+    #[test]
+    fn periods_are_named_by_their_beginning() {
+        assert_eq!(named(Period::Year, "2024-12-31"), "2024");
+        assert_eq!(named(Period::Month, "2024-02-29"), "2024-02");
+        assert_eq!(named(Period::Week, "2023-01-01"), "2022-12-26");
+        assert_eq!(named(Period::Week, "2022-12-26"), "2022-12-26");
+        assert_eq!(named(Period::Day, "1969-12-31"), "1969-12-31");
+        assert_eq!(named(Period::Month, "1969-12-31"), "1969-12");
+        assert_eq!(named(Period::Week, "1969-12-31"), "1969-12-29");
+    }
+
+    #[test]
+    fn a_facet_is_read_as_it_is_shown() {
+        for text in ["topics", "date:month", "a:b", "a:b:week", ":day", ""] {
+            assert_eq!(Facet::read(text).to_string(), text);
+        }
+        assert_eq!(Facet::read("date:Year"), Facet::dates("date", Period::Year));
+        assert_eq!(Facet::read("date:era"), Facet::key("date:era"));
+    }
+}

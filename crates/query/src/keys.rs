@@ -1,0 +1,207 @@
+//! The values of a front-matter key, as columns to count and sort by.
+
+use std::cmp::Ordering;
+use std::hash::{Hash, Hasher};
+
+use gleaner_store::{METADATA_COLUMNS, Result, Snapshot, Value, metadata_term};
+use tantivy::columnar::{Column, DynamicColumn, StrColumn};
+use tantivy::{DateTime, SegmentReader, Term};
+
+use crate::fields::{ALIASES, CONCEPTS, seconds_column};
+use crate::rank::live_frequency;
+
+/// A key of the front matter, or a concept, by which articles are counted or sorted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Key {
+    /// Its name as the index has it, in lower case.
+    name: String,
+}
+
+impl Key {
+    /// What a name means in this index: a concept, a key that an article has, or another name of a
+    /// concept. `None` if nothing.
+    pub(crate) fn find(snapshot: &Snapshot, name: &str) -> Result<Option<Self>> {
+        let key = Self::named(&name.to_lowercase());
+        if CONCEPTS.contains(&key.name.as_str()) || key.coverage(snapshot)? > 0 {
+            return Ok(Some(key));
+        }
+        let alias = ALIASES.iter().find(|(alias, _)| *alias == key.name);
+        Ok(alias.map(|(_, concept)| Self::named(concept)))
+    }
+
+    /// The key of this name, which is in lower case.
+    pub(crate) fn named(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+        }
+    }
+
+    /// The term that every article has that has the key.
+    pub(crate) fn term(&self, snapshot: &Snapshot) -> Term {
+        Term::from_field_text(snapshot.fields().keys, &metadata_term(&self.name, ""))
+    }
+
+    /// Number of articles that have the key.
+    pub(crate) fn coverage(&self, snapshot: &Snapshot) -> Result<u64> {
+        let term = self.term(snapshot);
+        let mut coverage = 0;
+        for segment in snapshot.searcher().segment_readers() {
+            coverage += live_frequency(segment, &term).map_err(snapshot.damaged())?;
+        }
+        Ok(coverage)
+    }
+
+    /// The typed columns of the key in a segment: at most one for each type. Texts of more than 256
+    /// bytes are in none.
+    pub(crate) fn columns(&self, segment: &SegmentReader) -> tantivy::Result<Vec<KeyColumn>> {
+        let seconds = seconds_column(&self.name);
+        let name = match seconds {
+            Some(column) => column.to_owned(),
+            // A backslash in the name of a column makes the engine take the next sign as it is.
+            None => format!("{METADATA_COLUMNS}.{}", self.name.replace('\\', r"\\")),
+        };
+        let mut columns = Vec::new();
+        for handle in segment.fast_fields().dynamic_column_handles(&name)? {
+            columns.push(match handle.open()? {
+                DynamicColumn::I64(column) if seconds.is_some() => KeyColumn::Seconds(column),
+                DynamicColumn::I64(column) => KeyColumn::Integer(column),
+                DynamicColumn::U64(column) => KeyColumn::Unsigned(column),
+                DynamicColumn::F64(column) => KeyColumn::Float(column),
+                DynamicColumn::Bool(column) => KeyColumn::Bool(column),
+                DynamicColumn::DateTime(column) => KeyColumn::Date(column),
+                DynamicColumn::Str(column) => KeyColumn::Text(column),
+                DynamicColumn::IpAddr(_) | DynamicColumn::Bytes(_) => continue,
+            });
+        }
+        Ok(columns)
+    }
+}
+
+/// The values of a key that have one type, in one segment.
+pub(crate) enum KeyColumn {
+    Bool(Column<bool>),
+    Integer(Column<i64>),
+    Unsigned(Column<u64>),
+    Float(Column<f64>),
+    /// Dates of a concept, in seconds since 1970.
+    Seconds(Column<i64>),
+    Date(Column<DateTime>),
+    Text(StrColumn),
+}
+
+/// A value as articles are counted and sorted by it.
+///
+/// The order is total: false, true, numbers, dates, texts.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum KeyValue<T> {
+    Bool(bool),
+    Number(Number),
+    /// Seconds since 1970.
+    Date(i64),
+    Text(T),
+}
+
+/// A number. One segment may have it as a whole number and another as a fraction that happens to be
+/// whole, and it is the same number.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Number {
+    approximate: f64,
+    /// The number, if it is a whole one that can be told from its neighbours.
+    exact: Option<i64>,
+}
+
+/// From here on, neighbouring whole numbers are the same to a float: 2^53.
+const FIRST_INEXACT: f64 = 9_007_199_254_740_992.0;
+
+impl Number {
+    pub(crate) fn integer(number: i64) -> Self {
+        Self {
+            approximate: number as f64,
+            exact: Some(number),
+        }
+    }
+
+    pub(crate) fn unsigned(number: u64) -> Self {
+        match i64::try_from(number) {
+            Ok(number) => Self::integer(number),
+            Err(_) => Self::float(number as f64),
+        }
+    }
+
+    pub(crate) fn float(number: f64) -> Self {
+        let is_exact = number.fract() == 0.0 && number.abs() < FIRST_INEXACT;
+        if is_exact {
+            return Self::integer(number as i64);
+        }
+        Self {
+            approximate: number,
+            exact: None,
+        }
+    }
+
+    pub(crate) fn value(self) -> Value {
+        match self.exact {
+            Some(number) => Value::Integer(number),
+            None => Value::Float(self.approximate),
+        }
+    }
+}
+
+impl Ord for Number {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.approximate
+            .total_cmp(&other.approximate)
+            .then_with(|| self.exact.cmp(&other.exact))
+    }
+}
+
+impl PartialOrd for Number {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Number {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Number {}
+
+impl Hash for Number {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.approximate.to_bits().hash(state);
+        self.exact.hash(state);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_the_same_in_either_kind_of_column() {
+        assert_eq!(Number::float(3.0), Number::integer(3));
+        assert_eq!(Number::float(-0.0), Number::integer(0));
+        assert_eq!(Number::unsigned(3), Number::integer(3));
+        assert_ne!(Number::integer(i64::MAX), Number::integer(i64::MAX - 1));
+        assert_eq!(Number::float(2.5).value(), Value::Float(2.5));
+        assert_eq!(Number::float(1e300).value(), Value::Float(1e300));
+    }
+
+    #[test]
+    fn values_have_one_order_over_all_types() {
+        let ordered = [
+            KeyValue::Bool(false),
+            KeyValue::Bool(true),
+            KeyValue::Number(Number::float(-1.5)),
+            KeyValue::Number(Number::integer(2)),
+            KeyValue::Number(Number::float(2.5)),
+            KeyValue::Date(-1),
+            KeyValue::Date(0),
+            KeyValue::Text("1"),
+        ];
+        assert!(ordered.is_sorted_by(|a, b| a < b));
+    }
+}

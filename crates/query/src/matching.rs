@@ -1,0 +1,69 @@
+//! All the documents that match, in the order in which they lie.
+
+use gleaner_store::{Result, Snapshot};
+use tantivy::query::EnableScoring;
+use tantivy::{DocId, DocSet, SegmentReader, TERMINATED};
+
+use crate::collect::Matches;
+use crate::rank::{Bounds, Ranking};
+
+/// The live documents of one segment that match, in ascending order.
+pub(crate) struct Matching<'s> {
+    pub(crate) segment: &'s SegmentReader,
+    pub(crate) docs: Vec<DocId>,
+}
+
+/// The live documents that match, segment by segment.
+pub(crate) fn matching<'s>(
+    snapshot: &'s Snapshot,
+    matches: &Matches<'_>,
+    ranking: &Ranking,
+) -> Result<Vec<Matching<'s>>> {
+    let segments = snapshot.searcher().segment_readers();
+    let of_segment = |(ord, segment)| {
+        let docs = if matches.is_any_word {
+            with_any_word(ranking, ord, segment)
+        } else {
+            of_query(snapshot, matches, segment)
+        };
+        let docs = docs.map_err(snapshot.damaged())?;
+        Ok(Matching { segment, docs })
+    };
+    segments.iter().enumerate().map(of_segment).collect()
+}
+
+/// The live documents that have a word of the ranking.
+fn with_any_word(
+    ranking: &Ranking,
+    ord: usize,
+    segment: &SegmentReader,
+) -> tantivy::Result<Vec<DocId>> {
+    let mut bounds = Bounds::new(ranking, ord, segment)?;
+    let alive = segment.alive_bitset();
+    let mut docs = Vec::new();
+    while let Some(stretch) = bounds.next_stretch() {
+        let found = stretch.into_iter().map(|found| found.doc);
+        docs.extend(found.filter(|doc| alive.is_none_or(|alive| alive.is_alive(*doc))));
+    }
+    Ok(docs)
+}
+
+/// The live documents that meet the condition of a query.
+fn of_query(
+    snapshot: &Snapshot,
+    matches: &Matches<'_>,
+    segment: &SegmentReader,
+) -> tantivy::Result<Vec<DocId>> {
+    let scoring = EnableScoring::disabled_from_searcher(snapshot.searcher());
+    let mut matches = matches.query.weight(scoring)?.scorer(segment, 1.0)?;
+    let alive = segment.alive_bitset();
+    let mut docs = Vec::new();
+    let mut doc = matches.doc();
+    while doc != TERMINATED {
+        if alive.is_none_or(|alive| alive.is_alive(doc)) {
+            docs.push(doc);
+        }
+        doc = matches.advance();
+    }
+    Ok(docs)
+}
