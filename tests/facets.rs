@@ -18,7 +18,7 @@ fn plain(key: &str) -> String {
 }
 
 /// The values of a key in a hit, as the front matter has them.
-fn values(hit: &Hit, key: &str) -> Vec<Value> {
+pub(crate) fn values(hit: &Hit, key: &str) -> Vec<Value> {
     let text = |text: &String| Value::Text(text.clone());
     match plain(key).as_str() {
         "date" => hit.date.map(Value::Date).into_iter().collect(),

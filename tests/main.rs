@@ -27,3 +27,5 @@ mod refusals;
 mod scores;
 /// The three seed articles: what is found, in which order, and how it is shown.
 mod seeds;
+/// Hits in another order than by score.
+mod sorting;

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use gleaner::{Facet, Query};
+use gleaner::{Facet, Query, Sort};
 
 /// Searches folders of articles, and shows the right one first.
 #[derive(Debug, Parser)]
@@ -88,6 +88,7 @@ const SEARCH_EXAMPLES: &str = r#"Examples:
   gleaner search 'robots topics:AI date:2023 quality:>50'
                                             only articles with these front-matter values
   gleaner search 'bra*'                     words that begin so
+  gleaner search robots --sort -date        the newest first
   gleaner search robots --facet topics --facet date:month
                                             how many hits by topic and by month
   gleaner search -n 50 --format paths -0 jung_e | xargs -0 wc -w
@@ -145,9 +146,13 @@ pub(crate) struct SearchArgs {
     pub(crate) syntax: bool,
 }
 
-/// What the hits are counted by.
+/// In which order hits are listed, and what they are counted by.
 #[derive(Debug, Args)]
 pub(crate) struct ListingArgs {
+    /// Order of the hits: score, date, updated, title, path or any front-matter KEY, ascending;
+    /// with a dash before it descending. Hits without a value come last
+    #[arg(long, value_name = "[-]KEY", allow_hyphen_values = true)]
+    pub(crate) sort: Option<String>,
     /// Count all hits by the values of KEY; dates by year, month, week or day. May be repeated
     #[arg(long, value_name = "KEY[:PERIOD]", allow_hyphen_values = true)]
     pub(crate) facet: Vec<String>,
@@ -159,6 +164,10 @@ pub(crate) struct ListingArgs {
 impl ListingArgs {
     /// The query with these ways to list its hits.
     pub(crate) fn apply(&self, query: Query) -> Query {
+        let query = match &self.sort {
+            Some(sort) => query.sort(Sort::read(sort)),
+            None => query,
+        };
         self.facet.iter().fold(query, |query, facet| {
             let facet = Facet::read(facet);
             query.facet(match self.facet_limit {
@@ -430,6 +439,13 @@ mod tests {
             read(&["--facet", "-odd", "-b", "--facet=date:month", "c"]),
             Some(("-b c".into(), 10))
         );
+        assert_eq!(
+            read(&["a", "--sort", "-date", "-b", "--sort=-date"]),
+            None,
+            "given twice"
+        );
+        assert_eq!(read(&["--sort", "-date", "-b"]), Some(("-b".into(), 10)));
+        assert_eq!(read(&["--sort=-date", "-b"]), Some(("-b".into(), 10)));
     }
 
     #[test]

@@ -39,7 +39,7 @@ pub use gleaner_ingest::{
 pub use gleaner_query::{
     Boost, Explanation, Facet, FacetCount, FacetCounts, Freshness, Hit, JudgementError, Judgements,
     Measures, Note, NoteKind, Page, PathPage, Period, Query, Reason, ScorePart, Searcher, Snippet,
-    SnippetPart, Weights, mark,
+    SnippetPart, Sort, Weights, mark,
 };
 pub use gleaner_store::{
     Article, ArticlePath, Date, EngineError, Error, FORMAT, Language, Located, MemoryIndex,

@@ -2,18 +2,19 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use gleaner_store::Result;
+use gleaner_store::{Result, Snapshot};
 
 use crate::collect::{Found, Matches, collect};
 use crate::compile::{Compiled, compile};
-use crate::facet::{self, FacetCounts};
+use crate::facet::{self, Facet, FacetCounts};
 use crate::feedback;
-use crate::matching::matching;
-use crate::parse::{self, Group, Node, Note, NoteKind, Notes, Occur};
+use crate::matching::{Matching, matching};
+use crate::parse::{self, Group, Node, Note, NoteKind, Notes, Occur, Parsed};
 use crate::query::{Boost, Query};
 use crate::rank::{Boosts, Ranking};
 use crate::searcher::View;
 use crate::snippet::Pattern;
+use crate::sort::sorted;
 
 /// What a query found, before anything is read of the hits.
 pub(crate) struct Answer {
@@ -28,14 +29,7 @@ impl View {
     /// Finds what matches a query, and the best of it.
     pub(crate) fn answer(&self, query: &Query) -> Result<Answer> {
         let snapshot = &self.snapshot;
-        let mut parsed = if query.is_plain {
-            parse::parse_plain(&query.text)
-        } else {
-            parse::parse(&query.text)
-        };
-        if query.needs_all {
-            require_words(&mut parsed.root);
-        }
+        let parsed = read(query);
         let mut notes = Notes::default();
         let compiled = compile(snapshot, &query.text, &parsed.root, &mut notes)?;
         let Compiled {
@@ -57,13 +51,29 @@ impl View {
             let ranked = ranking.with_context(snapshot, &self.statistics, context);
             ranking = ranked.map_err(snapshot.damaged())?;
         }
-        let mut found = collect(snapshot, &matches, &ranking, query.offset, query.limit)?;
+        let order = query.sort.order(snapshot)?;
+        let all = if order.is_some() || !query.facets.is_empty() {
+            matching(snapshot, &matches, &ranking)?
+        } else {
+            Vec::new()
+        };
+        let page = (query.offset, query.limit);
+        let mut found = match &order {
+            None => collect(snapshot, &matches, &ranking, query.offset, query.limit)?,
+            Some(order) => Found {
+                hits: sorted(snapshot, &all, &ranking, order, page)?,
+                ..collect(snapshot, &matches, &ranking, 0, 0)?
+            },
+        };
         if ranking.distinct().nth(1).is_none() {
             found.with_all = None;
         }
         let notes = notes.finish(&query.text);
         let mut notes: Vec<Note> = parsed.notes.into_iter().chain(notes).collect();
-        let facets = self.facets(query, &matches, &ranking, &mut notes)?;
+        if let (Some(key), None) = (query.sort.key_name(), &order) {
+            notes.push(Note::on_key(key, NoteKind::UnknownSort));
+        }
+        let facets = facets(snapshot, &query.facets, &all, &mut notes)?;
         Ok(Answer {
             found,
             facets,
@@ -71,28 +81,6 @@ impl View {
             patterns,
             notes,
         })
-    }
-
-    /// Counts all matches by each of the facets of a query.
-    fn facets(
-        &self,
-        query: &Query,
-        matches: &Matches<'_>,
-        ranking: &Ranking,
-        notes: &mut Vec<Note>,
-    ) -> Result<Vec<FacetCounts>> {
-        if query.facets.is_empty() {
-            return Ok(Vec::new());
-        }
-        let matches = matching(&self.snapshot, matches, ranking)?;
-        let mut all = Vec::with_capacity(query.facets.len());
-        for facet in &query.facets {
-            match facet::count(&self.snapshot, &matches, facet)? {
-                Some(counts) => all.push(counts),
-                None => notes.push(Note::on_key(facet.key_name(), NoteKind::UnknownFacet)),
-            }
-        }
-        Ok(all)
     }
 
     fn boosts(&self, query: &Query) -> Result<Boosts> {
@@ -107,6 +95,36 @@ impl View {
         }
         Ok(boosts)
     }
+}
+
+/// Reads the text of a query.
+fn read(query: &Query) -> Parsed {
+    let mut parsed = if query.is_plain {
+        parse::parse_plain(&query.text)
+    } else {
+        parse::parse(&query.text)
+    };
+    if query.needs_all {
+        require_words(&mut parsed.root);
+    }
+    parsed
+}
+
+/// Counts all matches by each of the facets.
+fn facets(
+    snapshot: &Snapshot,
+    facets: &[Facet],
+    matches: &[Matching<'_>],
+    notes: &mut Vec<Note>,
+) -> Result<Vec<FacetCounts>> {
+    let mut all = Vec::with_capacity(facets.len());
+    for facet in facets {
+        match facet::count(snapshot, matches, facet)? {
+            Some(counts) => all.push(counts),
+            None => notes.push(Note::on_key(facet.key_name(), NoteKind::UnknownFacet)),
+        }
+    }
+    Ok(all)
 }
 
 /// Requires what is otherwise only wished for.

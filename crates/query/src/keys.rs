@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
 
-use gleaner_store::{METADATA_COLUMNS, Result, Snapshot, Value, metadata_term};
+use gleaner_store::{METADATA_COLUMNS, Result, Snapshot, TITLE_COLUMN, Value, metadata_term};
 use tantivy::columnar::{Column, DynamicColumn, StrColumn};
 use tantivy::{DateTime, SegmentReader, Term};
 
@@ -60,21 +60,34 @@ impl Key {
             // A backslash in the name of a column makes the engine take the next sign as it is.
             None => format!("{METADATA_COLUMNS}.{}", self.name.replace('\\', r"\\")),
         };
-        let mut columns = Vec::new();
-        for handle in segment.fast_fields().dynamic_column_handles(&name)? {
-            columns.push(match handle.open()? {
-                DynamicColumn::I64(column) if seconds.is_some() => KeyColumn::Seconds(column),
-                DynamicColumn::I64(column) => KeyColumn::Integer(column),
-                DynamicColumn::U64(column) => KeyColumn::Unsigned(column),
-                DynamicColumn::F64(column) => KeyColumn::Float(column),
-                DynamicColumn::Bool(column) => KeyColumn::Bool(column),
-                DynamicColumn::DateTime(column) => KeyColumn::Date(column),
-                DynamicColumn::Str(column) => KeyColumn::Text(column),
-                DynamicColumn::IpAddr(_) | DynamicColumn::Bytes(_) => continue,
-            });
-        }
-        Ok(columns)
+        columns(segment, &name, seconds.is_some())
     }
+}
+
+/// The titles of a segment, as columns of a key.
+pub(crate) fn title_columns(segment: &SegmentReader) -> tantivy::Result<Vec<KeyColumn>> {
+    columns(segment, TITLE_COLUMN, false)
+}
+
+fn columns(
+    segment: &SegmentReader,
+    name: &str,
+    is_seconds: bool,
+) -> tantivy::Result<Vec<KeyColumn>> {
+    let mut columns = Vec::new();
+    for handle in segment.fast_fields().dynamic_column_handles(name)? {
+        columns.push(match handle.open()? {
+            DynamicColumn::I64(column) if is_seconds => KeyColumn::Seconds(column),
+            DynamicColumn::I64(column) => KeyColumn::Integer(column),
+            DynamicColumn::U64(column) => KeyColumn::Unsigned(column),
+            DynamicColumn::F64(column) => KeyColumn::Float(column),
+            DynamicColumn::Bool(column) => KeyColumn::Bool(column),
+            DynamicColumn::DateTime(column) => KeyColumn::Date(column),
+            DynamicColumn::Str(column) => KeyColumn::Text(column),
+            DynamicColumn::IpAddr(_) | DynamicColumn::Bytes(_) => continue,
+        });
+    }
+    Ok(columns)
 }
 
 /// The values of a key that have one type, in one segment.
@@ -99,6 +112,17 @@ pub(crate) enum KeyValue<T> {
     /// Seconds since 1970.
     Date(i64),
     Text(T),
+}
+
+impl<T> KeyValue<T> {
+    pub(crate) fn map_text<U>(self, text: impl FnOnce(T) -> U) -> KeyValue<U> {
+        match self {
+            Self::Bool(truth) => KeyValue::Bool(truth),
+            Self::Number(number) => KeyValue::Number(number),
+            Self::Date(seconds) => KeyValue::Date(seconds),
+            Self::Text(own) => KeyValue::Text(text(own)),
+        }
+    }
 }
 
 /// A number. One segment may have it as a whole number and another as a fraction that happens to be

@@ -9,6 +9,8 @@ use crate::rank::{Bounds, Ranking};
 
 /// The live documents of one segment that match, in ascending order.
 pub(crate) struct Matching<'s> {
+    /// Place of the segment among those of the snapshot.
+    pub(crate) ord: u32,
     pub(crate) segment: &'s SegmentReader,
     pub(crate) docs: Vec<DocId>,
 }
@@ -27,7 +29,11 @@ pub(crate) fn matching<'s>(
             of_query(snapshot, matches, segment)
         };
         let docs = docs.map_err(snapshot.damaged())?;
-        Ok(Matching { segment, docs })
+        Ok(Matching {
+            ord: ord as u32,
+            segment,
+            docs,
+        })
     };
     segments.iter().enumerate().map(of_segment).collect()
 }

@@ -19,7 +19,8 @@ pub struct Page {
     /// How many of them have every word that was wished for; `None` where that says nothing or was
     /// not counted: a single word, or more than 31.
     pub with_all_words: Option<u64>,
-    /// The hits of this page, the best first; equals in the order of their paths.
+    /// The hits of this page, in the order asked for: the best first unless said, and equals in the
+    /// order of their paths.
     pub hits: Vec<Hit>,
     /// All matches counted by the facets of the query, in their order; without those whose key no
     /// article has.

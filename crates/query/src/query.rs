@@ -2,6 +2,7 @@
 
 use crate::facet::Facet;
 use crate::rank::Weights;
+use crate::sort::Sort;
 
 /// A query and which part of its hits is wanted.
 ///
@@ -22,6 +23,7 @@ pub struct Query {
     pub(crate) has_feedback: bool,
     pub(crate) needs_all: bool,
     pub(crate) is_explained: bool,
+    pub(crate) sort: Sort,
     pub(crate) facets: Vec<Facet>,
 }
 
@@ -52,6 +54,7 @@ impl Query {
             has_feedback: false,
             needs_all: false,
             is_explained: false,
+            sort: Sort::score(),
             facets: Vec::new(),
         }
     }
@@ -71,7 +74,7 @@ impl Query {
         self
     }
 
-    /// How many of the best hits come before the page.
+    /// How many of the first hits come before the page.
     #[must_use]
     pub fn offset(mut self, offset: usize) -> Self {
         self.offset = offset;
@@ -115,6 +118,13 @@ impl Query {
     #[must_use]
     pub fn explain(mut self, is_explained: bool) -> Self {
         self.is_explained = is_explained;
+        self
+    }
+
+    /// The order of the hits; the best first unless said. They have their scores in any order.
+    #[must_use]
+    pub fn sort(mut self, sort: Sort) -> Self {
+        self.sort = sort;
         self
     }
 

@@ -123,7 +123,7 @@ impl Searcher {
         )
     }
 
-    /// Finds the articles that match a query, the best first.
+    /// Finds the articles that match a query, the best first unless another order is asked for.
     ///
     /// # Errors
     /// [`Error::Damaged`](gleaner_store::Error::Damaged) if the index cannot be read. No text of a

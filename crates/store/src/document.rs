@@ -62,6 +62,9 @@ impl Prepared {
         document.add_text(fields.marks, encode_terms([mark::ARTICLE]));
         Words::of(&article, analyzer).add_to(&mut document, fields);
         add_metadata(&mut document, fields, &article, analyzer);
+        if let Some(title) = column_title(&article.title.text) {
+            document.add_text(fields.shown_title, title);
+        }
         for (field, date) in [
             (fields.date, article.date),
             (fields.updated, article.updated),
@@ -359,6 +362,16 @@ fn column_value(value: &Value) -> Option<OwnedValue> {
             |nanoseconds| OwnedValue::Date(DateTime::from_timestamp_nanos(nanoseconds)),
         ),
     })
+}
+
+/// A title as articles are sorted by it; `None` where there is none.
+fn column_title(title: &str) -> Option<String> {
+    let end = (0..=title.len().min(MAX_COLUMN_BYTES))
+        .rev()
+        .find(|&end| title.is_char_boundary(end));
+    // The engine parts texts by NUL.
+    let title = title[..end.unwrap_or(0)].replace('\0', "\u{fffd}");
+    (!title.is_empty()).then_some(title)
 }
 
 /// Groups the values of a key into one list and adds them all as one object.

@@ -27,7 +27,8 @@ pub use error::{EngineError, Error, Result};
 pub use file_state::{FileStamp, FileState, content_hash, nanoseconds};
 pub use format::FORMAT;
 pub use schema::{
-    DATE_COLUMN, Fields, METADATA_COLUMNS, PATH_COLUMN, UPDATED_COLUMN, mark, metadata_term,
+    DATE_COLUMN, Fields, METADATA_COLUMNS, PATH_COLUMN, TITLE_COLUMN, UPDATED_COLUMN, mark,
+    metadata_term,
 };
 pub use snapshot::{Snapshot, Usage};
 pub use store::{MemoryIndex, Store, WhenLocked, WriteLock, memory_store};

@@ -45,6 +45,8 @@ pub struct Fields {
     pub keys: Field,
     /// Typed values of every front-matter key, as columns.
     pub metadata: Field,
+    /// The title as shown, cut after 256 bytes, as a column.
+    pub shown_title: Field,
     /// Date of publication in seconds since 1970, as a column.
     pub date: Field,
     /// Date of the last change in seconds since 1970, as a column.
@@ -67,6 +69,8 @@ pub mod mark {
 
 /// Name of the column field that holds the typed values of the front matter.
 pub const METADATA_COLUMNS: &str = "metadata";
+/// Name of the column that holds the title.
+pub const TITLE_COLUMN: &str = "shown_title";
 /// Name of the column that holds the date of publication.
 pub const DATE_COLUMN: &str = "date";
 /// Name of the column that holds the date of the last change.
@@ -126,6 +130,7 @@ pub(crate) fn schema() -> (Schema, Fields) {
                 .set_fast("raw")
                 .set_expand_dots_enabled(),
         ),
+        shown_title: builder.add_text_field(TITLE_COLUMN, TextOptions::default().set_fast("raw")),
         date: builder.add_i64_field(DATE_COLUMN, number()),
         updated: builder.add_i64_field(UPDATED_COLUMN, number()),
         head: builder.add_bytes_field("head", stored()),

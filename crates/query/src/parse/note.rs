@@ -76,6 +76,8 @@ pub enum NoteKind {
     NotADate,
     /// Nothing was counted by a key that no article has.
     UnknownFacet,
+    /// Hits were not sorted by a key that no article has.
+    UnknownSort,
     /// This many further notes were not kept.
     More(usize),
 }
@@ -85,13 +87,8 @@ impl fmt::Display for Note {
         let (named, fate) = match self.kind {
             NoteKind::More(1) => return f.write_str("and 1 more note"),
             NoteKind::More(count) => return write!(f, "and {count} more notes"),
-            NoteKind::UnknownFacet => {
-                let key = &self.piece;
-                return write!(
-                    f,
-                    "nothing was counted by `{key}`: no article has such a key"
-                );
-            }
+            NoteKind::UnknownFacet => return self.fmt_key(f, "nothing was counted by"),
+            NoteKind::UnknownSort => return self.fmt_key(f, "sorted by score, not by"),
             kind => kind.words(),
         };
         if named.is_empty() {
@@ -136,7 +133,7 @@ impl NoteKind {
                 "stands for very many words: the most frequent were taken",
             ),
             Self::NotADate => ("", "holds no date: write it as 2023, 2023-01 or 2023-01-24"),
-            Self::UnknownFacet | Self::More(_) => ("", "was not told of"),
+            Self::UnknownFacet | Self::UnknownSort | Self::More(_) => ("", "was not told of"),
         }
     }
 }
@@ -150,6 +147,10 @@ impl Note {
             piece: quoted(key),
             kind,
         }
+    }
+
+    fn fmt_key(&self, f: &mut fmt::Formatter<'_>, fate: &str) -> fmt::Result {
+        write!(f, "{fate} `{}`: no article has such a key", self.piece)
     }
 }
 
