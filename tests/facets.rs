@@ -35,7 +35,7 @@ pub(crate) fn values(hit: &Hit, key: &str) -> Vec<Value> {
 }
 
 /// Whether the front matter has a key.
-fn has_key(hit: &Hit, key: &str) -> bool {
+pub(crate) fn has_key(hit: &Hit, key: &str) -> bool {
     let own = hit
         .metadata
         .iter()

@@ -209,6 +209,33 @@ fn metadata_keeps_its_types() {
 }
 
 #[test]
+fn the_fields_have_the_documented_shape() {
+    let index = index();
+    let ran = gleaner(index.path(), &["fields", "--format", "json"]);
+    let fields: Value = serde_json::from_str(&ran.out).expect("JSON");
+    check(&fields, "The fields", &[]);
+    assert_eq!(fields["articles"], 3);
+    let fields = fields["fields"].as_array().expect("fields");
+    for field in fields {
+        check(field, "A field", &[]);
+        for sample in field["samples"].as_array().expect("samples") {
+            check(sample, "A count", &[]);
+        }
+    }
+    let named = |name: &str| fields.iter().find(|field| field["name"] == name);
+    let quality = named("quality").expect("a field");
+    assert_eq!(
+        (&quality["integer"], &quality["concept"]),
+        (&1.into(), &false.into())
+    );
+    assert_eq!(
+        quality["samples"],
+        serde_json::json!([{"value": 52, "count": 1}])
+    );
+    assert_eq!(named("date").expect("a field")["concept"], true);
+}
+
+#[test]
 fn the_status_has_the_documented_shape() {
     let index = index();
     let ran = gleaner(index.path(), &["status", "--format", "json"]);

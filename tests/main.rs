@@ -11,6 +11,8 @@ mod facets;
 mod incremental;
 /// The shape of JSON, as docs/output.md says.
 mod json;
+/// The front-matter keys and the words of an index.
+mod listings;
 /// An index of made articles, to count and to sort.
 mod made;
 /// Files that are not as they should be: encodings, front matter, sizes.

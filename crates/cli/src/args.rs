@@ -36,6 +36,8 @@ pub(crate) enum Command {
     Search(SearchArgs),
     /// Say what is in the index, and whether it is up to date
     Status(StatusArgs),
+    /// List the front-matter keys of the articles, with their types and values
+    Fields(FieldsArgs),
     /// Measure the ranking against judgements
     Eval(EvalArgs),
 }
@@ -249,6 +251,22 @@ pub(crate) struct EvalArgs {
 #[derive(Debug, Args)]
 pub(crate) struct StatusArgs {
     /// How to show it
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: StatusFormat,
+}
+
+const FIELDS_EXAMPLES: &str = "\
+Examples:
+  gleaner fields                            what can be searched as KEY:VALUE
+  gleaner search topics:AI --facet provider one key narrows, another counts
+
+For each key: how many articles have it, how many different values there are, of which types, and the
+most frequent ones.";
+
+#[derive(Debug, Args)]
+#[command(after_help = FIELDS_EXAMPLES)]
+pub(crate) struct FieldsArgs {
+    /// How to show them
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: StatusFormat,
 }

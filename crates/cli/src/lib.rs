@@ -65,6 +65,7 @@ fn dispatch(arguments: &Arguments, console: &mut Console<'_>) -> Result<u8, Fail
         Command::Index(index) => commands::index::run(arguments, index, console),
         Command::Search(search) => commands::search::run(arguments, search, console),
         Command::Status(status) => commands::status::run(arguments, status, console),
+        Command::Fields(fields) => commands::fields::run(arguments, fields, console),
         Command::Eval(eval) => commands::eval::run(arguments, eval, console),
     }
 }

@@ -37,9 +37,9 @@ pub use gleaner_ingest::{
     ingest_with_progress, origin, read_article, status,
 };
 pub use gleaner_query::{
-    Boost, Explanation, Facet, FacetCount, FacetCounts, Freshness, Hit, JudgementError, Judgements,
-    Measures, Note, NoteKind, Page, PathPage, Period, Query, Reason, ScorePart, Searcher, Snippet,
-    SnippetPart, Sort, Weights, mark,
+    Boost, Explanation, Facet, FacetCount, FacetCounts, FieldSummary, Freshness, Hit,
+    JudgementError, Judgements, Measures, Note, NoteKind, Page, PathPage, Period, Query, Reason,
+    ScorePart, Searcher, Snippet, SnippetPart, Sort, TypeCounts, Weights, mark,
 };
 pub use gleaner_store::{
     Article, ArticlePath, Date, EngineError, Error, FORMAT, Language, Located, MemoryIndex,

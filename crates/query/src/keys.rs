@@ -1,10 +1,12 @@
 //! The values of a front-matter key, as columns to count and sort by.
 
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 use std::hash::{Hash, Hasher};
 
-use gleaner_store::{METADATA_COLUMNS, Result, Snapshot, TITLE_COLUMN, Value, metadata_term};
+use gleaner_store::{Date, METADATA_COLUMNS, Result, Snapshot, TITLE_COLUMN, Value, metadata_term};
 use tantivy::columnar::{Column, DynamicColumn, StrColumn};
+use tantivy::schema::Field;
 use tantivy::{DateTime, SegmentReader, Term};
 
 use crate::fields::{ALIASES, CONCEPTS, seconds_column};
@@ -22,7 +24,7 @@ impl Key {
     /// concept. `None` if nothing.
     pub(crate) fn find(snapshot: &Snapshot, name: &str) -> Result<Option<Self>> {
         let key = Self::named(&name.to_lowercase());
-        if CONCEPTS.contains(&key.name.as_str()) || key.coverage(snapshot)? > 0 {
+        if key.is_concept() || key.coverage(snapshot)? > 0 {
             return Ok(Some(key));
         }
         let alias = ALIASES.iter().find(|(alias, _)| *alias == key.name);
@@ -36,9 +38,35 @@ impl Key {
         }
     }
 
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(crate) fn is_concept(&self) -> bool {
+        CONCEPTS.contains(&self.name.as_str())
+    }
+
     /// The term that every article has that has the key.
     pub(crate) fn term(&self, snapshot: &Snapshot) -> Term {
         Term::from_field_text(snapshot.fields().keys, &metadata_term(&self.name, ""))
+    }
+
+    /// Every key that an article has: concepts first, the others in order.
+    pub(crate) fn all(snapshot: &Snapshot) -> Result<Vec<Self>> {
+        let mut names = BTreeSet::new();
+        for segment in snapshot.searcher().segment_readers() {
+            add_names(segment, snapshot.fields().keys, &mut names).map_err(snapshot.damaged())?;
+        }
+        let is_concept = |name: &String| CONCEPTS.contains(&name.as_str());
+        let others = names.iter().filter(|name| !is_concept(name));
+        let mut keys = Vec::new();
+        for name in CONCEPTS.into_iter().chain(others.map(String::as_str)) {
+            let key = Self::named(name);
+            if key.coverage(snapshot)? > 0 {
+                keys.push(key);
+            }
+        }
+        Ok(keys)
     }
 
     /// Number of articles that have the key.
@@ -61,6 +89,28 @@ impl Key {
             None => format!("{METADATA_COLUMNS}.{}", self.name.replace('\\', r"\\")),
         };
         columns(segment, &name, seconds.is_some())
+    }
+}
+
+/// Adds the keys of a segment, also those of deleted documents.
+fn add_names(
+    segment: &SegmentReader,
+    field: Field,
+    names: &mut BTreeSet<String>,
+) -> tantivy::Result<()> {
+    let index = segment.inverted_index(field)?;
+    // The words of a key follow it and U+0001, and no key has a control character: what begins with
+    // the key and U+0002 lies behind all its words.
+    let mut from = String::new();
+    loop {
+        let mut terms = index.terms().range().ge(&from).into_stream()?;
+        if !terms.advance() {
+            return Ok(());
+        }
+        let term = String::from_utf8_lossy(terms.key()).into_owned();
+        let name = term.split('\u{1}').next().unwrap_or_default();
+        from = format!("{name}\u{2}");
+        names.insert(name.to_owned());
     }
 }
 
@@ -125,6 +175,18 @@ impl<T> KeyValue<T> {
     }
 }
 
+impl KeyValue<String> {
+    /// The value as articles have it; a date as a moment.
+    pub(crate) fn plain(self) -> Value {
+        match self {
+            Self::Bool(truth) => Value::Bool(truth),
+            Self::Number(number) => number.value(),
+            Self::Date(seconds) => Value::Date(Date::of_seconds(seconds)),
+            Self::Text(text) => Value::Text(text),
+        }
+    }
+}
+
 /// A number. One segment may have it as a whole number and another as a fraction that happens to be
 /// whole, and it is the same number.
 #[derive(Debug, Clone, Copy)]
@@ -161,6 +223,10 @@ impl Number {
             approximate: number,
             exact: None,
         }
+    }
+
+    pub(crate) fn is_whole(self) -> bool {
+        self.exact.is_some()
     }
 
     pub(crate) fn value(self) -> Value {

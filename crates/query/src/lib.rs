@@ -22,6 +22,8 @@ mod searcher;
 mod snippet;
 mod sort;
 mod stop_words;
+mod summary;
+mod tally;
 mod terms;
 mod words;
 
@@ -35,3 +37,4 @@ pub use rank::Weights;
 pub use searcher::Searcher;
 pub use snippet::{Snippet, SnippetPart, mark};
 pub use sort::Sort;
+pub use summary::{FieldSummary, TypeCounts};

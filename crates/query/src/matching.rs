@@ -1,10 +1,11 @@
 //! All the documents that match, in the order in which they lie.
 
-use gleaner_store::{Result, Snapshot};
-use tantivy::query::EnableScoring;
+use gleaner_store::{Result, Snapshot, mark};
+use tantivy::query::{EnableScoring, Query};
 use tantivy::{DocId, DocSet, SegmentReader, TERMINATED};
 
 use crate::collect::Matches;
+use crate::compile::term;
 use crate::rank::{Bounds, Ranking};
 
 /// The live documents of one segment that match, in ascending order.
@@ -26,7 +27,7 @@ pub(crate) fn matching<'s>(
         let docs = if matches.is_any_word {
             with_any_word(ranking, ord, segment)
         } else {
-            of_query(snapshot, matches, segment)
+            of_query(snapshot, matches.query, segment)
         };
         let docs = docs.map_err(snapshot.damaged())?;
         Ok(Matching {
@@ -36,6 +37,18 @@ pub(crate) fn matching<'s>(
         })
     };
     segments.iter().enumerate().map(of_segment).collect()
+}
+
+/// All articles, segment by segment.
+pub(crate) fn articles(snapshot: &Snapshot) -> Result<Vec<Matching<'_>>> {
+    let query = term(snapshot.fields().marks, mark::ARTICLE);
+    let segments = snapshot.searcher().segment_readers();
+    let of_segment = |(ord, segment)| {
+        let docs = of_query(snapshot, &*query, segment);
+        let docs = docs.map_err(snapshot.damaged())?;
+        Ok(Matching { ord, segment, docs })
+    };
+    (0..).zip(segments).map(of_segment).collect()
 }
 
 /// The live documents that have a word of the ranking.
@@ -57,11 +70,11 @@ fn with_any_word(
 /// The live documents that meet the condition of a query.
 fn of_query(
     snapshot: &Snapshot,
-    matches: &Matches<'_>,
+    query: &dyn Query,
     segment: &SegmentReader,
 ) -> tantivy::Result<Vec<DocId>> {
     let scoring = EnableScoring::disabled_from_searcher(snapshot.searcher());
-    let mut matches = matches.query.weight(scoring)?.scorer(segment, 1.0)?;
+    let mut matches = query.weight(scoring)?.scorer(segment, 1.0)?;
     let alive = segment.alive_bitset();
     let mut docs = Vec::new();
     let mut doc = matches.doc();

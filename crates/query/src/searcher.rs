@@ -17,6 +17,7 @@ use crate::page::{Freshness, Hit, Page, PathPage};
 use crate::query::Query;
 use crate::rank::Statistics;
 use crate::snippet::{Marker, snippet};
+use crate::summary::{self, FieldSummary};
 
 /// Searches one commit of an index.
 ///
@@ -160,6 +161,14 @@ impl Searcher {
             notes,
             elapsed: started.elapsed(),
         })
+    }
+
+    /// What is in the front matter of the articles: concepts first, then every key in order.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`](gleaner_store::Error::Damaged) if the index cannot be read.
+    pub fn fields(&self) -> Result<Vec<FieldSummary>> {
+        summary::fields(&self.view().snapshot)
     }
 
     /// Finds the same articles in the same order as [`Searcher::search`], and gives nothing but

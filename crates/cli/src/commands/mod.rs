@@ -1,6 +1,7 @@
 //! One function for each command.
 
 pub(crate) mod eval;
+pub(crate) mod fields;
 pub(crate) mod index;
 pub(crate) mod search;
 pub(crate) mod status;

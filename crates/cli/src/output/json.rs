@@ -5,7 +5,8 @@ use std::ops::Range;
 use std::path::Path;
 
 use gleaner::{
-    Explanation, FacetCounts, Freshness, Hit, Page, Query, ScorePart, SnippetPart, Status, Value,
+    Explanation, FacetCount, FacetCounts, FieldSummary, Freshness, Hit, Page, Query, ScorePart,
+    SnippetPart, Status, Value,
 };
 use serde_json::{Map, Value as Json, json};
 
@@ -106,19 +107,23 @@ fn explanation_object(explanation: &Explanation) -> Json {
 }
 
 fn facet_object(facet: &FacetCounts) -> Json {
-    let values = facet.values.iter().map(|counted| {
-        json!({
-            "value": value(&counted.value),
-            "count": counted.count,
-        })
-    });
     json!({
         "name": facet.name,
-        "values": values.collect::<Vec<_>>(),
+        "values": counts(&facet.values),
         "more": facet.more,
         "missing": facet.missing,
         "uncounted": facet.uncounted,
     })
+}
+
+fn counts(counts: &[FacetCount]) -> Json {
+    let count = |counted: &FacetCount| {
+        json!({
+            "value": value(&counted.value),
+            "count": counted.count,
+        })
+    };
+    counts.iter().map(count).collect()
 }
 
 /// The state of a hit's file in one word.
@@ -154,6 +159,37 @@ fn metadata(entries: &[(String, Value)]) -> Json {
         }
     }
     Json::Object(object)
+}
+
+/// Writes the front-matter keys as one object.
+pub(crate) fn write_fields(
+    fields: &[FieldSummary],
+    articles: u64,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let field = |field: &FieldSummary| {
+        let types = &field.types;
+        json!({
+            "name": field.name,
+            "concept": field.is_concept,
+            "articles": field.articles,
+            "text": types.text,
+            "integer": types.integer,
+            "float": types.float,
+            "boolean": types.boolean,
+            "date": types.date,
+            "distinct": field.distinct,
+            "samples": counts(&field.samples),
+        })
+    };
+    let object = json!({
+        "schema": SCHEMA,
+        "articles": articles,
+        "fields": fields.iter().map(field).collect::<Vec<_>>(),
+    });
+    serde_json::to_writer_pretty(&mut *out, &object)?;
+    writeln!(out)?;
+    Ok(())
 }
 
 /// A value with its type, dates as text.

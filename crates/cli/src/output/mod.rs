@@ -1,5 +1,6 @@
 //! How results are shown.
 
+pub(crate) mod fields;
 pub(crate) mod json;
 pub(crate) mod text;
 

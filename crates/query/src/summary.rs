@@ -1,0 +1,138 @@
+//! What is in the front matter of the articles, key by key.
+
+use std::cmp::Reverse;
+use std::fmt::Debug;
+
+use gleaner_store::{Result, Snapshot};
+use tantivy::DocId;
+use tantivy::columnar::Column;
+
+use crate::facet::FacetCount;
+use crate::keys::{Key, KeyColumn, Number};
+use crate::matching::{Matching, articles};
+use crate::tally::{Counter, Dates, Tally};
+
+/// Most values a summary shows.
+const MOST_SAMPLES: usize = 5;
+
+/// A front-matter key, or a concept, over all articles.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct FieldSummary {
+    /// Its name: nested keys by their dotted path, in lower case, as which any case is found.
+    pub name: String,
+    /// Whether it is a concept, which gathers what articles call differently.
+    pub is_concept: bool,
+    /// Number of articles that have it.
+    pub articles: u64,
+    /// Of which types its values are.
+    pub types: TypeCounts,
+    /// Number of different values; texts of more than 256 bytes do not count.
+    pub distinct: u64,
+    /// The most frequent values with the number of articles that have them, equals in order; at most
+    /// 5.
+    pub samples: Vec<FacetCount>,
+}
+
+/// Numbers of articles that have a value of each type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct TypeCounts {
+    /// Texts. A text of more than 256 bytes counts where the key has no other value in its article.
+    pub text: u64,
+    /// Whole numbers; `1.0` is one.
+    pub integer: u64,
+    /// Other numbers.
+    pub float: u64,
+    /// True or false.
+    pub boolean: u64,
+    /// Dates.
+    pub date: u64,
+}
+
+impl TypeCounts {
+    /// The types with their counts, the most frequent first; without those that do not occur.
+    pub fn named(&self) -> Vec<(&'static str, u64)> {
+        let mut named = vec![
+            ("text", self.text),
+            ("integer", self.integer),
+            ("float", self.float),
+            ("boolean", self.boolean),
+            ("date", self.date),
+        ];
+        named.retain(|(_, count)| *count > 0);
+        named.sort_by_key(|(_, count)| Reverse(*count));
+        named
+    }
+}
+
+/// Summaries of all keys that an article has.
+pub(crate) fn fields(snapshot: &Snapshot) -> Result<Vec<FieldSummary>> {
+    let articles = articles(snapshot)?;
+    let mut summaries = Vec::new();
+    for key in Key::all(snapshot)? {
+        summaries.push(summary(snapshot, &articles, &key)?);
+    }
+    Ok(summaries)
+}
+
+fn summary(snapshot: &Snapshot, articles: &[Matching<'_>], key: &Key) -> Result<FieldSummary> {
+    let tally = Tally::of(snapshot, articles, key, Dates::Moments)?;
+    let mut types = TypeCounts {
+        text: tally.with_key - tally.counted,
+        ..TypeCounts::default()
+    };
+    for matching in articles {
+        add_types(&mut types, matching, key).map_err(snapshot.damaged())?;
+    }
+    let distinct = tally.values.len() as u64;
+    let mut values: Vec<_> = tally.values.into_iter().collect();
+    values.sort_unstable_by(|a, b| (Reverse(a.1), &a.0).cmp(&(Reverse(b.1), &b.0)));
+    let samples = values.into_iter().take(MOST_SAMPLES);
+    Ok(FieldSummary {
+        name: key.name().to_owned(),
+        is_concept: key.is_concept(),
+        articles: tally.with_key,
+        types,
+        distinct,
+        samples: samples
+            .map(|(value, count)| FacetCount {
+                value: value.plain(),
+                count,
+            })
+            .collect(),
+    })
+}
+
+/// Counts the articles of a segment by the types of their values.
+fn add_types(types: &mut TypeCounts, matching: &Matching<'_>, key: &Key) -> tantivy::Result<()> {
+    let docs = &matching.docs;
+    for column in key.columns(matching.segment)? {
+        match column {
+            KeyColumn::Bool(column) => types.boolean += with_any(docs, &column),
+            KeyColumn::Seconds(column) => types.date += with_any(docs, &column),
+            KeyColumn::Date(column) => types.date += with_any(docs, &column),
+            KeyColumn::Text(column) => types.text += with_any(docs, column.ords()),
+            KeyColumn::Integer(column) => types.integer += with_any(docs, &column),
+            KeyColumn::Unsigned(column) => types.integer += with_any(docs, &column),
+            // A segment with a single fraction has all numbers of the key as fractions.
+            KeyColumn::Float(column) => {
+                let is_whole = |number| Number::float(number).is_whole();
+                let counts = Counter::new(docs).count(&column, is_whole);
+                let of = |is_whole| counts.get(&is_whole).map_or(0, |c| u64::from(c.count));
+                types.integer += of(true);
+                types.float += of(false);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Number of documents that have a value in a column.
+fn with_any<T>(docs: &[DocId], column: &Column<T>) -> u64
+where
+    T: PartialOrd + Copy + Debug + Send + Sync + 'static,
+{
+    let has_value = |doc: &&DocId| column.first(**doc).is_some();
+    docs.iter().filter(has_value).count() as u64
+}
