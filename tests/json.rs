@@ -236,6 +236,22 @@ fn the_fields_have_the_documented_shape() {
 }
 
 #[test]
+fn completions_have_the_documented_shape() {
+    let index = index();
+    let ran = gleaner(
+        index.path(),
+        &["complete", "--format", "json", "-n", "2", "brain clon"],
+    );
+    let completions: Value = serde_json::from_str(&ran.out).expect("JSON");
+    check(&completions, "Completions", &[]);
+    let words = serde_json::json!([
+        {"word": "cloning", "articles": 3},
+        {"word": "clone", "articles": 1},
+    ]);
+    assert_eq!(completions["words"], words);
+}
+
+#[test]
 fn the_status_has_the_documented_shape() {
     let index = index();
     let ran = gleaner(index.path(), &["status", "--format", "json"]);

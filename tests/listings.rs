@@ -120,3 +120,37 @@ fn without_front_matter_there_are_no_fields() {
     assert_eq!((ran.code, ran.out.as_str()), (1, ""));
     assert_eq!(ran.err, "no article has any front matter\n");
 }
+
+#[test]
+fn words_go_on_from_what_was_typed_by_frequency() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    gleaner(dir.path(), &["index", &seeds().to_string_lossy()]);
+    let complete = |args: &[&str]| {
+        let ran = gleaner(dir.path(), &[&["complete"], args].concat());
+        assert_eq!(ran.err, "");
+        (ran.code, ran.out)
+    };
+    assert_eq!(complete(&["hemo"]), (0, "hemorrhage\n".into()));
+    assert_eq!(complete(&["Cerebral", "HÉM"]), (0, "hemorrhage\n".into()));
+    assert_eq!(
+        complete(&["-n", "2", "--counts", "jung"]),
+        (0, "      3  jung\n      3  junge\n".into())
+    );
+    assert_eq!(complete(&["‘Jung_"]), (0, "jung\njunge\n".into()));
+    assert_eq!(complete(&["sci-f"]), (0, "scifi\n".into()));
+    assert_eq!(complete(&["xylo"]), (1, String::new()));
+    assert_eq!(complete(&["search", "-n", "1"]), (1, String::new()));
+    let all = complete(&["", "-n", "1"]);
+    assert_eq!(all, (0, "a\n".into()));
+}
+
+#[test]
+fn words_of_removed_articles_do_not_count() {
+    let words = MADE.complete("b", 100).expect("words");
+    let with_brain = all_hits("brain").total;
+    assert!(
+        words.contains(&("brain".to_owned(), with_brain)),
+        "{words:?}"
+    );
+    assert!(words.iter().all(|(_, count)| *count > 0));
+}

@@ -38,6 +38,8 @@ pub(crate) enum Command {
     Status(StatusArgs),
     /// List the front-matter keys of the articles, with their types and values
     Fields(FieldsArgs),
+    /// List the words of the articles that begin so, the most frequent first
+    Complete(CompleteArgs),
     /// Measure the ranking against judgements
     Eval(EvalArgs),
 }
@@ -266,6 +268,31 @@ most frequent ones.";
 #[derive(Debug, Args)]
 #[command(after_help = FIELDS_EXAMPLES)]
 pub(crate) struct FieldsArgs {
+    /// How to show them
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: StatusFormat,
+}
+
+const COMPLETE_EXAMPLES: &str = "\
+Examples:
+  gleaner complete hem                      words that begin with `hem`
+  gleaner complete --counts 'cerebral hem'  the last word goes on, with numbers of articles
+
+Words are shown as they are compared: in lower case and without diacritics. A compound such as `Jung_E`
+is there by its parts and by its joined form.";
+
+#[derive(Debug, Args)]
+#[command(after_help = COMPLETE_EXAMPLES)]
+pub(crate) struct CompleteArgs {
+    /// Beginning of a word; of several words the last one goes on
+    #[arg(required = true, value_name = "PREFIX")]
+    pub(crate) words: Vec<String>,
+    /// Most words to show
+    #[arg(short = 'n', long, value_name = "N", default_value_t = 10)]
+    pub(crate) limit: usize,
+    /// Print the number of articles that hold each word before it
+    #[arg(long)]
+    pub(crate) counts: bool,
     /// How to show them
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: StatusFormat,

@@ -66,6 +66,7 @@ fn dispatch(arguments: &Arguments, console: &mut Console<'_>) -> Result<u8, Fail
         Command::Search(search) => commands::search::run(arguments, search, console),
         Command::Status(status) => commands::status::run(arguments, status, console),
         Command::Fields(fields) => commands::fields::run(arguments, fields, console),
+        Command::Complete(complete) => commands::complete::run(arguments, complete, console),
         Command::Eval(eval) => commands::eval::run(arguments, eval, console),
     }
 }

@@ -1,6 +1,5 @@
 //! Counting all the articles that match by the values of a key.
 
-use std::cmp::Reverse;
 use std::fmt;
 
 use gleaner_store::{Date, Precision, Result, Snapshot, Value};
@@ -188,21 +187,18 @@ pub(crate) fn count(
         name: facet.to_string(),
         missing: total - tally.with_key,
         uncounted: tally.with_key - tally.counted,
+        more: tally.values.len().saturating_sub(facet.limit) as u64,
         ..FacetCounts::default()
     };
-    let mut values: Vec<_> = tally.values.into_iter().collect();
-    let further = values.len().saturating_sub(facet.limit);
-    counts.more = further as u64;
-    let all_dates = values
-        .iter()
-        .all(|(value, _)| matches!(value, KeyValue::Date(_)));
-    if all_dates {
-        values.sort_unstable_by(|a, b| a.0.cmp(&b.0));
-        values.drain(..further);
+    let all_dates = tally
+        .values
+        .keys()
+        .all(|value| matches!(value, KeyValue::Date(_)));
+    let values = if all_dates {
+        tally.last(facet.limit)
     } else {
-        values.sort_unstable_by(|a, b| (Reverse(a.1), &a.0).cmp(&(Reverse(b.1), &b.0)));
-        values.truncate(facet.limit);
-    }
+        tally.most_frequent(facet.limit)
+    };
     let period = facet.period.unwrap_or(Period::Day);
     let named = values.into_iter().map(|(value, count)| FacetCount {
         value: match value {

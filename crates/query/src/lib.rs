@@ -6,6 +6,7 @@ mod answer;
 mod collect;
 mod column;
 mod compile;
+mod complete;
 mod eval;
 mod exclusion;
 mod explain;

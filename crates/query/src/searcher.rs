@@ -12,6 +12,7 @@ use gleaner_store::{
 
 use crate::answer::Answer;
 use crate::collect::{Ranked, scores};
+use crate::complete::complete;
 use crate::explain::Explanation;
 use crate::page::{Freshness, Hit, Page, PathPage};
 use crate::query::Query;
@@ -169,6 +170,15 @@ impl Searcher {
     /// [`Error::Damaged`](gleaner_store::Error::Damaged) if the index cannot be read.
     pub fn fields(&self) -> Result<Vec<FieldSummary>> {
         summary::fields(&self.view().snapshot)
+    }
+
+    /// The words of the index that begin with the last word of `text`, folded as articles are, with the
+    /// number of articles that hold them: at most `limit`, the most frequent first, equals in order.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`](gleaner_store::Error::Damaged) if the index cannot be read.
+    pub fn complete(&self, text: &str, limit: usize) -> Result<Vec<(String, u64)>> {
+        complete(&self.view().snapshot, text, limit)
     }
 
     /// Finds the same articles in the same order as [`Searcher::search`], and gives nothing but

@@ -86,13 +86,12 @@ fn summary(snapshot: &Snapshot, articles: &[Matching<'_>], key: &Key) -> Result<
         add_types(&mut types, matching, key).map_err(snapshot.damaged())?;
     }
     let distinct = tally.values.len() as u64;
-    let mut values: Vec<_> = tally.values.into_iter().collect();
-    values.sort_unstable_by(|a, b| (Reverse(a.1), &a.0).cmp(&(Reverse(b.1), &b.0)));
-    let samples = values.into_iter().take(MOST_SAMPLES);
+    let with_key = tally.with_key;
+    let samples = tally.most_frequent(MOST_SAMPLES).into_iter();
     Ok(FieldSummary {
         name: key.name().to_owned(),
         is_concept: key.is_concept(),
-        articles: tally.with_key,
+        articles: with_key,
         types,
         distinct,
         samples: samples

@@ -68,6 +68,26 @@ impl Tally {
         Ok(tally)
     }
 
+    /// The `limit` most frequent values, the most frequent first and equals in order.
+    pub(crate) fn most_frequent(self, limit: usize) -> Vec<(KeyValue<String>, u64)> {
+        type Counted = (KeyValue<String>, u64);
+        let compare = |a: &Counted, b: &Counted| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0));
+        let mut values: Vec<Counted> = self.values.into_iter().collect();
+        if limit < values.len() {
+            values.select_nth_unstable_by(limit, compare);
+            values.truncate(limit);
+        }
+        values.sort_unstable_by(compare);
+        values
+    }
+
+    /// The `limit` last values in order.
+    pub(crate) fn last(self, limit: usize) -> Vec<(KeyValue<String>, u64)> {
+        let mut values: Vec<_> = self.values.into_iter().collect();
+        values.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        values.split_off(values.len().saturating_sub(limit))
+    }
+
     /// Counts the matches of one segment.
     fn add(&mut self, matching: &Matching<'_>, key: &Key, dates: Dates) -> tantivy::Result<()> {
         let mut counter = Counter::new(&matching.docs);

@@ -192,6 +192,23 @@ pub(crate) fn write_fields(
     Ok(())
 }
 
+/// Writes the words that begin so as one object.
+pub(crate) fn write_words(
+    prefix: &str,
+    words: &[(String, u64)],
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let word = |(word, count): &(String, u64)| json!({ "word": word, "articles": count });
+    let object = json!({
+        "schema": SCHEMA,
+        "prefix": prefix,
+        "words": words.iter().map(word).collect::<Vec<_>>(),
+    });
+    serde_json::to_writer_pretty(&mut *out, &object)?;
+    writeln!(out)?;
+    Ok(())
+}
+
 /// A value with its type, dates as text.
 fn value(value: &Value) -> Json {
     match value {
