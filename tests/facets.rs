@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use expect_test::{Expect, expect};
-use gleaner::{Date, Facet, Hit, IngestOptions, Period, Query, Searcher, Value};
+use gleaner::{Date, Facet, Hit, IngestOptions, Period, Query, Searcher, Sort, Value};
 use proptest::prelude::*;
 
 use crate::made::{KEYS, MADE, all_hits, query};
@@ -144,6 +144,32 @@ proptest! {
     ) {
         check(text, key, period, limit);
     }
+}
+
+#[test]
+fn articles_that_feedback_finds_are_counted_and_sorted_too() {
+    let query = Query::new("film").limit(1000).facet(Facet::key("provider"));
+    let without = MADE.search(&query).expect("a page");
+    let with = MADE.search(&query.feedback(true)).expect("a page");
+    for page in [&without, &with] {
+        let counts = page.facets[0].values.iter().map(|value| value.count);
+        assert_eq!(counts.sum::<u64>() + page.facets[0].missing, page.total);
+    }
+    assert!(with.total > without.total, "what is tested is there");
+    let query = Query::new("film").limit(1000).feedback(true);
+    let sorted = MADE
+        .search(&query.sort(Sort::ascending("path")))
+        .expect("a page");
+    let mut by_path = with.hits;
+    by_path.sort_by(|a, b| a.path.cmp(&b.path));
+    for (hit, rank) in by_path.iter_mut().zip(1..) {
+        hit.rank = rank;
+    }
+    assert_eq!(sorted.hits, by_path);
+    assert_eq!(
+        (sorted.total, sorted.with_all_words),
+        (with.total, with.with_all_words)
+    );
 }
 
 fn seeds_by(facet: &str, expected: &Expect) {
