@@ -299,6 +299,29 @@ fn facets_are_shown_after_the_hits() {
 }
 
 #[test]
+fn keys_with_odd_signs_are_found_as_they_are_typed() {
+    let folder = Folder::new(&[(
+        "a.md",
+        "---\n'.x': 1\n'x.': 2\na..b: 3\n'\\': 4\n'a\\.b': 5\n\"tab\\there\": 6\nİstanbul: 7\n---\nkeyword",
+    )]);
+    folder.ingest();
+    let searcher = Searcher::open(folder.index()).expect("an index");
+    for (key, number) in [
+        (".x", 1),
+        ("X.", 2),
+        ("a..b", 3),
+        (r"\", 4),
+        (r"a\.b", 5),
+        ("tab\there", 6),
+        ("İSTANBUL", 7),
+    ] {
+        let page = searcher.search(&Query::new("keyword").facet(Facet::key(key)));
+        let value = &page.expect("a page").facets[0].values[0];
+        assert_eq!(value.value, Value::Integer(number), "{key}");
+    }
+}
+
+#[test]
 fn values_cannot_steer_the_terminal_and_a_key_of_removed_articles_is_unknown() {
     let folder = Folder::new(&[
         ("a.md", "---\nkind: \"Red \\e[31m alert\"\n---\nkeyword"),

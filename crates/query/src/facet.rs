@@ -153,7 +153,7 @@ impl Period {
     }
 
     /// The period that begins at a day, as a date.
-    fn date(self, first_day: i64) -> Date {
+    pub(crate) fn date(self, first_day: i64) -> Date {
         let precision = match self {
             Self::Year => Precision::Year,
             Self::Month => Precision::Month,

@@ -9,6 +9,7 @@ use tantivy::columnar::{Column, DynamicColumn, StrColumn};
 use tantivy::schema::Field;
 use tantivy::{DateTime, SegmentReader, Term};
 
+use crate::facet::{Period, SECONDS_OF_DAY};
 use crate::fields::{ALIASES, CONCEPTS, seconds_column};
 use crate::rank::live_frequency;
 
@@ -23,7 +24,9 @@ impl Key {
     /// What a name means in this index: a concept, a key that an article has, or another name of a
     /// concept. `None` if nothing.
     pub(crate) fn find(snapshot: &Snapshot, name: &str) -> Result<Option<Self>> {
-        let key = Self::named(&name.to_lowercase());
+        // A term is the key as the index has it, and a separator.
+        let term = metadata_term(name, "");
+        let key = Self::named(term.trim_end_matches('\u{1}'));
         if key.is_concept() || key.coverage(snapshot)? > 0 {
             return Ok(Some(key));
         }
@@ -176,11 +179,15 @@ impl<T> KeyValue<T> {
 }
 
 impl KeyValue<String> {
-    /// The value as articles have it; a date as a moment.
+    /// The value as articles have it. Columns do not tell a day from its first second, and a day is
+    /// what is meant more often.
     pub(crate) fn plain(self) -> Value {
         match self {
             Self::Bool(truth) => Value::Bool(truth),
             Self::Number(number) => number.value(),
+            Self::Date(seconds) if seconds % SECONDS_OF_DAY == 0 => {
+                Value::Date(Period::Day.date(seconds / SECONDS_OF_DAY))
+            }
             Self::Date(seconds) => Value::Date(Date::of_seconds(seconds)),
             Self::Text(text) => Value::Text(text),
         }
