@@ -1,12 +1,14 @@
 //! The passage that shows best why an article was found.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
-use gleaner_store::{Analyzer, Article, Passage, PassageKind};
+use gleaner_store::{Article, Passage, PassageKind};
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::rank::WordForm;
+mod marker;
+
+pub(crate) use marker::{Marker, Pattern};
+use marker::{Match, merged};
 
 /// Length a snippet aims at, in characters.
 const TARGET_CHARS: usize = 240;
@@ -63,174 +65,6 @@ pub fn mark(text: &str, marks: &[Range<usize>], open: &str, close: &str) -> Stri
     }
     marked.push_str(&text[at..]);
     marked
-}
-
-/// Something to mark: words at given distances from each other.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Pattern {
-    elements: Vec<(u32, Element)>,
-}
-
-#[derive(Debug, Clone, PartialEq)]
-enum Element {
-    Stems(Vec<String>),
-    Prefix(String),
-}
-
-impl Pattern {
-    pub(crate) fn word(stems: impl IntoIterator<Item = String>) -> Self {
-        Self {
-            elements: vec![(0, Element::Stems(stems.into_iter().collect()))],
-        }
-    }
-
-    pub(crate) fn sequence(cells: &[(u32, WordForm)]) -> Self {
-        let first = cells.first().map_or(0, |(at, _)| *at);
-        let element =
-            |(at, form): &(u32, WordForm)| (at - first, Element::Stems(vec![form.stem.clone()]));
-        Self {
-            elements: cells.iter().map(element).collect(),
-        }
-    }
-
-    pub(crate) fn prefix(prefix: &str) -> Self {
-        Self {
-            elements: vec![(0, Element::Prefix(prefix.to_owned()))],
-        }
-    }
-}
-
-/// Finds the patterns of a query in texts.
-pub(crate) struct Marker<'p> {
-    patterns: &'p [Pattern],
-    by_stem: HashMap<&'p str, Vec<(usize, usize)>>,
-    prefixes: Vec<(&'p str, usize, usize)>,
-    analyzer: Analyzer,
-}
-
-/// A match in a text.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Match {
-    range: Range<usize>,
-    pattern: usize,
-}
-
-impl<'p> Marker<'p> {
-    pub(crate) fn new(patterns: &'p [Pattern], analyzer: Analyzer) -> Self {
-        let mut by_stem: HashMap<&str, Vec<(usize, usize)>> = HashMap::new();
-        let mut prefixes = Vec::new();
-        for (p, pattern) in patterns.iter().enumerate() {
-            for (e, (_, element)) in pattern.elements.iter().enumerate() {
-                match element {
-                    Element::Stems(stems) => {
-                        for stem in stems {
-                            by_stem.entry(stem).or_default().push((p, e));
-                        }
-                    }
-                    Element::Prefix(prefix) => prefixes.push((prefix.as_str(), p, e)),
-                }
-            }
-        }
-        Self {
-            patterns,
-            by_stem,
-            prefixes,
-            analyzer,
-        }
-    }
-
-    /// Byte ranges of the matches in `text`, in order and apart from each other.
-    pub(crate) fn marks(&mut self, text: &str) -> Vec<Range<usize>> {
-        merged(
-            self.find(text)
-                .into_iter()
-                .map(|found| found.range)
-                .collect(),
-        )
-    }
-
-    fn find(&mut self, text: &str) -> Vec<Match> {
-        let parts = self.parts(text);
-        let mut places: HashMap<(usize, usize, u32), usize> = HashMap::new();
-        if self
-            .patterns
-            .iter()
-            .any(|pattern| pattern.elements.len() > 1)
-        {
-            let place = |p: &Part| ((p.pattern, p.element, p.position), p.range.end);
-            places.extend(parts.iter().map(place));
-        }
-        let mut found = Vec::new();
-        for part in parts.iter().filter(|part| part.element == 0) {
-            let elements = &self.patterns[part.pattern].elements;
-            let place = |(e, (offset, _)): (usize, &(u32, Element))| {
-                places
-                    .get(&(part.pattern, e, part.position + offset))
-                    .copied()
-            };
-            let ends: Option<Vec<usize>> = elements.iter().enumerate().skip(1).map(place).collect();
-            let Some(ends) = ends else { continue };
-            let end = ends.last().copied().unwrap_or(part.range.end);
-            found.push(Match {
-                range: part.range.start..end,
-                pattern: part.pattern,
-            });
-        }
-        found.sort_by_key(|found| (found.range.start, found.range.end));
-        found
-    }
-
-    /// The tokens of a text that are an element of a pattern, in order.
-    fn parts(&mut self, text: &str) -> Vec<Part> {
-        let mut parts = Vec::new();
-        let Self {
-            by_stem,
-            prefixes,
-            analyzer,
-            ..
-        } = self;
-        analyzer.each_token(text, |token| {
-            let mut push = |&(pattern, element): &(usize, usize)| {
-                let (position, range) = (token.position, token.start..token.end);
-                parts.push(Part {
-                    pattern,
-                    element,
-                    position,
-                    range,
-                });
-            };
-            by_stem
-                .get(token.stem)
-                .into_iter()
-                .flatten()
-                .for_each(&mut push);
-            let fitting = prefixes
-                .iter()
-                .filter(|(prefix, ..)| token.exact.starts_with(prefix));
-            fitting.for_each(|&(_, pattern, element)| push(&(pattern, element)));
-        });
-        parts
-    }
-}
-
-/// A token that is an element of a pattern.
-struct Part {
-    pattern: usize,
-    element: usize,
-    position: u32,
-    range: Range<usize>,
-}
-
-fn merged(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
-    ranges.sort_by_key(|range| (range.start, range.end));
-    let mut merged: Vec<Range<usize>> = Vec::new();
-    for range in ranges {
-        match merged.last_mut() {
-            Some(last) if range.start < last.end => last.end = last.end.max(range.end),
-            _ => merged.push(range),
-        }
-    }
-    merged
 }
 
 /// A text that could be the snippet.

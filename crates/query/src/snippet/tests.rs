@@ -1,4 +1,4 @@
-use gleaner_store::{Language, Located, Related, TitleSource};
+use gleaner_store::{Analyzer, Language, Located, Related, TitleSource};
 
 use super::*;
 use crate::words::Reading;
@@ -92,6 +92,14 @@ fn a_related_entry_is_shown_as_such_and_only_as_a_last_resort() {
         shown(&found, &["robots"]),
         ("[Robots] everywhere.".into(), 9)
     );
+}
+
+#[test]
+fn words_as_they_stand_are_marked_in_no_other_form() {
+    let article = article(vec![prose(1, "Clone, cloned, clones.")]);
+    let patterns = [Pattern::exact_forms(["cloned".into(), "clones".into()])];
+    let (snippet, _) = snippet(&article, &mut Marker::new(&patterns, analyzer()));
+    assert_eq!(snippet.mark("[", "]"), "Clone, [cloned], [clones].");
 }
 
 #[test]

@@ -1,0 +1,205 @@
+//! What of a text matches a query.
+
+use std::collections::{BTreeSet, HashMap};
+use std::ops::Range;
+
+use gleaner_store::Analyzer;
+
+use crate::rank::WordForm;
+
+/// Something to mark: words at given distances from each other.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Pattern {
+    elements: Vec<(u32, Element)>,
+}
+
+/// What a word of a text has to be.
+#[derive(Debug, Clone, PartialEq)]
+enum Element {
+    /// A word with one of these stems.
+    Stems(BTreeSet<String>),
+    /// One of these words as they stand, folded.
+    Exact(BTreeSet<String>),
+    /// A word that, folded, begins so.
+    Prefix(String),
+}
+
+impl Pattern {
+    /// Any form of a word: its stem, or those of its spellings.
+    pub(crate) fn word(stems: impl IntoIterator<Item = String>) -> Self {
+        Self::single(Element::Stems(stems.into_iter().collect()))
+    }
+
+    /// Any of these words, as they stand in the index: folded and not stemmed.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "for queries that stand for a set of words")
+    )]
+    pub(crate) fn exact_forms(forms: impl IntoIterator<Item = String>) -> Self {
+        Self::single(Element::Exact(forms.into_iter().collect()))
+    }
+
+    /// Words that begin with `prefix`, which is folded.
+    pub(crate) fn prefix(prefix: &str) -> Self {
+        Self::single(Element::Prefix(prefix.to_owned()))
+    }
+
+    /// Any forms of these words, as far from each other as their positions say.
+    pub(crate) fn sequence(cells: &[(u32, WordForm)]) -> Self {
+        let first = cells.first().map_or(0, |(at, _)| *at);
+        let element = |(at, form): &(u32, WordForm)| {
+            (
+                at - first,
+                Element::Stems(BTreeSet::from([form.stem.clone()])),
+            )
+        };
+        Self {
+            elements: cells.iter().map(element).collect(),
+        }
+    }
+
+    fn single(element: Element) -> Self {
+        Self {
+            elements: vec![(0, element)],
+        }
+    }
+}
+
+/// Finds the patterns of a query in texts.
+pub(crate) struct Marker<'p> {
+    patterns: &'p [Pattern],
+    by_stem: HashMap<&'p str, Vec<Place>>,
+    by_form: HashMap<&'p str, Vec<Place>>,
+    prefixes: Vec<(&'p str, Place)>,
+    analyzer: Analyzer,
+}
+
+/// Numbers of a pattern and of one of its elements.
+type Place = (usize, usize);
+
+/// A match in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Match {
+    pub(super) range: Range<usize>,
+    /// Number of the pattern.
+    pub(super) pattern: usize,
+}
+
+impl<'p> Marker<'p> {
+    pub(crate) fn new(patterns: &'p [Pattern], analyzer: Analyzer) -> Self {
+        let mut marker = Self {
+            patterns,
+            by_stem: HashMap::new(),
+            by_form: HashMap::new(),
+            prefixes: Vec::new(),
+            analyzer,
+        };
+        for (p, pattern) in patterns.iter().enumerate() {
+            for (e, (_, element)) in pattern.elements.iter().enumerate() {
+                marker.learn(element, (p, e));
+            }
+        }
+        marker
+    }
+
+    fn learn(&mut self, element: &'p Element, place: Place) {
+        let (words, by_word) = match element {
+            Element::Stems(stems) => (stems, &mut self.by_stem),
+            Element::Exact(forms) => (forms, &mut self.by_form),
+            Element::Prefix(prefix) => return self.prefixes.push((prefix, place)),
+        };
+        for word in words {
+            by_word.entry(word).or_default().push(place);
+        }
+    }
+
+    /// Byte ranges of the matches in `text`, in order and apart from each other.
+    pub(crate) fn marks(&mut self, text: &str) -> Vec<Range<usize>> {
+        merged(
+            self.find(text)
+                .into_iter()
+                .map(|found| found.range)
+                .collect(),
+        )
+    }
+
+    /// The matches in `text`, in order.
+    pub(super) fn find(&mut self, text: &str) -> Vec<Match> {
+        let parts = self.parts(text);
+        let mut places: HashMap<(usize, usize, u32), usize> = HashMap::new();
+        if self
+            .patterns
+            .iter()
+            .any(|pattern| pattern.elements.len() > 1)
+        {
+            let place = |p: &Part| ((p.pattern, p.element, p.position), p.range.end);
+            places.extend(parts.iter().map(place));
+        }
+        let mut found = Vec::new();
+        for part in parts.iter().filter(|part| part.element == 0) {
+            let elements = &self.patterns[part.pattern].elements;
+            let place = |(e, (offset, _)): (usize, &(u32, Element))| {
+                places
+                    .get(&(part.pattern, e, part.position + offset))
+                    .copied()
+            };
+            let ends: Option<Vec<usize>> = elements.iter().enumerate().skip(1).map(place).collect();
+            let Some(ends) = ends else { continue };
+            let end = ends.last().copied().unwrap_or(part.range.end);
+            found.push(Match {
+                range: part.range.start..end,
+                pattern: part.pattern,
+            });
+        }
+        found.sort_by_key(|found| (found.range.start, found.range.end));
+        found
+    }
+
+    /// The tokens of a text that are an element of a pattern, in order.
+    fn parts(&mut self, text: &str) -> Vec<Part> {
+        let mut parts = Vec::new();
+        let Self {
+            by_stem,
+            by_form,
+            prefixes,
+            analyzer,
+            ..
+        } = self;
+        analyzer.each_token(text, |token| {
+            let stems = by_stem.get(token.stem).into_iter().flatten();
+            let forms = by_form.get(token.exact).into_iter().flatten();
+            let begins = |(prefix, _): &&(&str, Place)| token.exact.starts_with(prefix);
+            let begun = prefixes.iter().filter(begins).map(|(_, place)| place);
+            for &(pattern, element) in stems.chain(forms).chain(begun) {
+                parts.push(Part {
+                    pattern,
+                    element,
+                    position: token.position,
+                    range: token.start..token.end,
+                });
+            }
+        });
+        parts
+    }
+}
+
+/// A token that is an element of a pattern.
+struct Part {
+    pattern: usize,
+    element: usize,
+    position: u32,
+    range: Range<usize>,
+}
+
+/// The union of ranges, in order and apart from each other.
+pub(super) fn merged(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    ranges.sort_by_key(|range| (range.start, range.end));
+    let mut merged: Vec<Range<usize>> = Vec::new();
+    for range in ranges {
+        match merged.last_mut() {
+            Some(last) if range.start < last.end => last.end = last.end.max(range.end),
+            _ => merged.push(range),
+        }
+    }
+    merged
+}
