@@ -234,3 +234,28 @@ fn a_ranking_is_measured_against_judgements() {
             .ends_with("bad.tsv:1: no tab between the name of a query and its text\n")
     );
 }
+
+#[test]
+fn a_second_passage_is_shown_with_its_line_and_headings() {
+    let folder = Folder::new(&[(
+        "film.md",
+        "# A film\n\n## Plot\n\nA soldier dies in the first days of a long war.\n\nYears later a \
+         company copies the soldier's brain.\n\n## Making of\n\n### Sound\n\nThe orchestra was \
+         recorded in a church.\n",
+    )]);
+    folder.ingest();
+    let ran = gleaner(&folder.index(), &["search", "brain company orchestra"]);
+    let shown: Vec<&str> = ran.out.lines().skip(2).collect();
+    assert_eq!(
+        shown[..4],
+        [
+            "    Plot",
+            "    Years later a company copies the soldier's brain.",
+            "    line 13 · Making of › Sound",
+            "    The orchestra was recorded in a church.",
+        ],
+        "{}",
+        ran.out
+    );
+    assert!(ran.out.contains("film.md:7\n"), "{}", ran.out);
+}

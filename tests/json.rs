@@ -101,19 +101,22 @@ fn pages_have_the_documented_shape() {
         for hit in hits {
             check(hit, "A hit", &["explanation"]);
             check(&hit["snippet"], "A snippet", &["related"]);
-            let text: Vec<char> = hit["snippet"]["text"]
-                .as_str()
-                .expect("text")
-                .chars()
-                .collect();
-            for mark in hit["snippet"]["marks"].as_array().expect("marks") {
-                let (start, end) = (
-                    mark[0].as_u64().expect("a start"),
-                    mark[1].as_u64().expect("an end"),
-                );
-                assert!(start < end && end as usize <= text.len());
+            check_marks(&hit["snippet"]);
+            if !hit["second"].is_null() {
+                check(&hit["second"], "A snippet", &["related"]);
+                check_marks(&hit["second"]);
             }
         }
+    }
+}
+
+fn check_marks(snippet: &Value) {
+    let text = snippet["text"].as_str().expect("text");
+    let length = text.chars().count() as u64;
+    for mark in snippet["marks"].as_array().expect("marks") {
+        let (start, end) = (mark[0].as_u64(), mark[1].as_u64());
+        let (start, end) = (start.expect("a start"), end.expect("an end"));
+        assert!(start < end && end <= length);
     }
 }
 

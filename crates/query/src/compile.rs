@@ -171,7 +171,7 @@ impl Compiler<'_> {
         }
         let query = term(self.fields().text, &form.stem);
         if scoring == Scoring::Counts {
-            self.patterns.push(Pattern::word([form.stem.clone()]));
+            self.patterns.push(Pattern::instead(&form.stem));
             // The evidence of the left word was taken last. The joined form may only stand in for
             // it: counted beside the parts, it made articles that hyphenate rank too high.
             if let Some(left) = self.evidence.last_mut() {
@@ -275,7 +275,7 @@ impl Compiler<'_> {
             reading
                 .joined
                 .iter()
-                .map(|form| Pattern::word([form.stem.clone()])),
+                .map(|form| Pattern::instead(&form.stem)),
         );
     }
 

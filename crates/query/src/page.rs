@@ -75,6 +75,8 @@ pub struct Hit {
     pub url: Option<String>,
     /// The passage that shows best why it was found.
     pub snippet: Snippet,
+    /// Another passage, if there is one with words of the query that the first has not.
+    pub second: Option<Snippet>,
     /// Why it stands where it stands, if [`Query::explain`](crate::Query::explain) asked for it.
     pub explanation: Option<Explanation>,
     /// Whether the file is still what was indexed.

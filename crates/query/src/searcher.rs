@@ -17,8 +17,8 @@ use crate::explain::Explanation;
 use crate::page::{Freshness, Hit, Page, PathPage};
 use crate::query::Query;
 use crate::rank::Statistics;
-use crate::snippet::{Marker, snippet};
-use crate::summary::{self, FieldSummary};
+use crate::snippet::{Marker, snippet, snippets};
+use crate::summary::{FieldSummary, self};
 
 /// Searches one commit of an index.
 ///
@@ -222,7 +222,8 @@ fn hit(
         Some(root) => freshness(&path, root, &snapshot.file_state(ranked.address)?),
         None => Freshness::Unknown,
     };
-    let (snippet, line) = snippet(&article, marker);
+    let (snippet, second) = snippets(&article, marker);
+    let line = snippet.line;
     let Article {
         title,
         date,
@@ -248,6 +249,7 @@ fn hit(
         topics,
         url,
         snippet,
+        second,
         explanation: None,
         freshness,
         metadata,

@@ -1,23 +1,41 @@
 //! The passage that shows best why an article was found.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
-use gleaner_store::{Article, Passage, PassageKind};
-use unicode_segmentation::UnicodeSegmentation;
+use gleaner_store::Article;
 
+mod candidate;
+mod cut;
 mod marker;
+mod sentence;
+mod window;
 
+use candidate::{Candidate, Source, candidates, opening};
+use cut::{Limits, cut, flatten, whole_clusters};
 pub(crate) use marker::{Marker, Pattern};
 use marker::{Match, merged};
+use window::{Window, best_window};
 
-/// Length a snippet aims at, in characters.
-const TARGET_CHARS: usize = 240;
-/// A passage up to this length, in characters, is shown whole.
-const WHOLE_CHARS: usize = 300;
-/// Most characters of a sentence that are shown before its first match.
-const LEAD_CHARS: usize = 120;
-/// Where a sentence is too long, this much of it is shown before the match.
-const SHORT_LEAD_CHARS: usize = 50;
+/// One passage alone: some three lines of a terminal.
+const ALONE: Limits = Limits {
+    whole: 300,
+    target: 240,
+    lead: 120,
+    short_lead: 50,
+};
+/// Each of two passages.
+const ONE_OF_TWO: Limits = Limits {
+    whole: 160,
+    target: 160,
+    lead: 80,
+    short_lead: 40,
+};
+/// Words of a query this near to each other, in characters, are taken to stand in one sentence:
+/// there is no need to look for a better passage.
+const NEAR: usize = 100;
+/// Bytes of an article after which what was found so far is good enough.
+const PATIENCE: usize = 4 << 20;
 
 /// A readable piece of an article, with the matches marked.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -30,6 +48,10 @@ pub struct Snippet {
     pub marks: Vec<Range<usize>>,
     /// What part of the article it is.
     pub part: SnippetPart,
+    /// 1-based line in the file where its first match stands, or where it begins.
+    pub line: u32,
+    /// The headings it stands under, the outermost first, without the title of the article.
+    pub headings: Vec<String>,
 }
 
 /// What part of an article a snippet shows.
@@ -67,257 +89,215 @@ pub fn mark(text: &str, marks: &[Range<usize>], open: &str, close: &str) -> Stri
     marked
 }
 
-/// A text that could be the snippet.
-struct Candidate<'a> {
-    text: &'a str,
-    part: SnippetPart,
-    lines: &'a [u32],
-    /// How much a match counts here: prose reads better than code.
-    readability: f32,
+/// What shows why an article was found: its best passage, and another one where that has words of
+/// the query that the best has not.
+pub(crate) fn snippets(article: &Article, marker: &mut Marker<'_>) -> (Snippet, Option<Snippet>) {
+    let seen = look_through(article, marker);
+    let best = best(&seen).filter(|best| says_more_than_the_title(best, article, marker));
+    let Some(best) = best else {
+        return (beginning(article), None);
+    };
+    let alone = best.shown(&ALONE);
+    match pair(&seen, best, &alone, article) {
+        Some((first, second)) => (first.snippet(article), Some(second.snippet(article))),
+        None => (alone.snippet(article), None),
+    }
 }
 
-/// The snippet of an article, and the 1-based line of the file it is from.
-pub(crate) fn snippet(article: &Article, marker: &mut Marker<'_>) -> (Snippet, u32) {
-    let mut best: Option<(f32, Candidate<'_>, Vec<Match>)> = None;
-    for candidate in candidates(article) {
-        let found = marker.find(candidate.text);
-        let score = worth(&found) * candidate.readability;
-        let better = best.as_ref().is_none_or(|(worth, ..)| score > *worth);
-        if better && !found.is_empty() {
-            best = Some((score, candidate, found));
+/// What is shown of an article whose text has nothing to show.
+fn beginning(article: &Article) -> Snippet {
+    match opening(article) {
+        Some(candidate) => {
+            let whole = 0..candidate.text.len();
+            Shown::of(candidate, &[], &(0..0), &whole, &ALONE).snippet(article)
         }
-    }
-    // A related entry is shown where it says more of the query than the title does.
-    best = best.filter(|(_, candidate, found)| {
-        !matches!(candidate.part, SnippetPart::Related(_))
-            || worth(found) > worth(&marker.find(&article.title.text))
-    });
-    match best {
-        Some((_, candidate, found)) => cut(&candidate, &found),
-        None => match opening(article) {
-            Some(candidate) => cut(&candidate, &[]),
-            None => (Snippet::default(), article.title.line),
+        None => Snippet {
+            line: article.title.line,
+            ..Snippet::default()
         },
     }
 }
 
-/// Different words count most, repetitions a little.
-fn worth(found: &[Match]) -> f32 {
-    let mut patterns: Vec<usize> = found.iter().map(|found| found.pattern).collect();
-    patterns.sort_unstable();
-    patterns.dedup();
-    patterns.len() as f32 + 0.05 * (found.len().min(4) as f32)
+/// A text of the article in which something was found.
+struct Seen<'a> {
+    candidate: Candidate<'a>,
+    /// At least one.
+    found: Vec<Match>,
+    /// The best window for a passage that is shown alone.
+    window: Window,
 }
 
-fn candidates(article: &Article) -> impl Iterator<Item = Candidate<'_>> {
-    let passages = article
-        .passages
-        .iter()
-        .map(|passage| body(passage, article));
-    let related = article.related.iter().flat_map(|related| {
-        let line = std::slice::from_ref(&related.line);
-        [&related.title, &related.excerpt].map(|text| Candidate {
-            text,
-            part: SnippetPart::Related(related.title.clone()),
-            lines: line,
-            // Only where the article itself has nothing.
-            readability: 0.01,
-        })
-    });
-    excerpt(article).into_iter().chain(passages).chain(related)
+impl<'a> Seen<'a> {
+    fn worth(&self) -> f32 {
+        self.window.worth * self.candidate.readability
+    }
+
+    /// The best of it. Where less can be shown, it may be another place.
+    fn shown(&self, limits: &Limits) -> Shown<'a> {
+        let text = self.candidate.text;
+        let window = best_window(text, &self.found, limits.reach(text));
+        let core = window.map_or(0..0, |window| window.range);
+        Shown::of(self.candidate, &self.found, &core, &(0..text.len()), limits)
+    }
 }
 
-fn excerpt(article: &Article) -> Option<Candidate<'_>> {
-    let excerpt = article.excerpt.as_ref()?;
-    let lines = std::slice::from_ref(&excerpt.line);
-    Some(Candidate {
-        text: &excerpt.text,
-        part: SnippetPart::Excerpt,
-        lines,
-        readability: 1.0,
+/// Looks for the words of the query in one text after another, as long as a better one may come.
+fn look_through<'a>(article: &'a Article, marker: &mut Marker<'_>) -> Vec<Seen<'a>> {
+    let mut seen: Vec<Seen<'_>> = Vec::new();
+    let mut looked_through = 0;
+    for candidate in candidates(article) {
+        // Related articles are looked at where the article itself has nothing.
+        let is_enough = |last: &Seen<'_>| {
+            looked_through > PATIENCE || (candidate.is_related() && !last.candidate.is_related())
+        };
+        if seen.last().is_some_and(is_enough) {
+            break;
+        }
+        looked_through += candidate.text.len();
+        let found = marker.find(candidate.text);
+        let reach = ALONE.reach(candidate.text);
+        let Some(window) = best_window(candidate.text, &found, reach) else {
+            continue;
+        };
+        let has_all = window.words == marker.words() && candidate.readability >= 1.0;
+        let is_best = has_all && (window.words == 1 || window.chars <= NEAR);
+        seen.push(Seen {
+            candidate,
+            found,
+            window,
+        });
+        if is_best {
+            break;
+        }
+    }
+    seen
+}
+
+/// The one worth most, the first of equals.
+fn best<'s, 'a>(seen: &'s [Seen<'a>]) -> Option<&'s Seen<'a>> {
+    seen.iter().reduce(|best, seen| {
+        if seen.worth() > best.worth() {
+            seen
+        } else {
+            best
+        }
     })
 }
 
-fn body<'a>(passage: &'a Passage, article: &Article) -> Candidate<'a> {
-    let readability = match passage.kind {
-        // The title is shown above the snippet anyway.
-        _ if is_title(passage, article) => 0.1,
-        PassageKind::Prose => 1.0,
-        PassageKind::Code => 0.7,
-        PassageKind::Heading(_) => 0.5,
-    };
-    Candidate {
-        text: &passage.text,
-        part: SnippetPart::Body,
-        lines: &passage.lines,
-        readability,
+/// A related entry is shown where it says more of the query than the title does.
+fn says_more_than_the_title(seen: &Seen<'_>, article: &Article, marker: &mut Marker<'_>) -> bool {
+    if !seen.candidate.is_related() {
+        return true;
+    }
+    let title = &article.title.text;
+    let in_title = best_window(title, &marker.find(title), usize::MAX);
+    in_title.is_none_or(|window| window.words < seen.window.words)
+}
+
+/// The best passage shortened, and one with words that it has not even when it stands alone; if
+/// the two together show more words of the query.
+fn pair<'a>(
+    seen: &[Seen<'a>],
+    best: &Seen<'a>,
+    alone: &Shown<'a>,
+    article: &Article,
+) -> Option<(Shown<'a>, Shown<'a>)> {
+    let first = best.shown(&ONE_OF_TWO);
+    let headings = first.candidate.headings(article);
+    let mut second: Option<(f32, &Seen<'_>, Range<usize>, Range<usize>)> = None;
+    for seen in seen {
+        let Candidate { text, source, .. } = seen.candidate;
+        // What is on the screen anyway needs no second place.
+        let is_shown = seen.candidate.is_title
+            || matches!(source, Source::Related(_))
+            || (source.is_heading() && headings.contains(&on_one_line(text)));
+        if is_shown {
+            continue;
+        }
+        for area in areas(text, &first) {
+            let is_new = |found: &&Match| {
+                !alone.words.contains(&found.word) && contains(&area, &found.range)
+            };
+            let new = seen.found.iter().filter(is_new);
+            let Some(window) = best_window(text, new, ONE_OF_TWO.reach(text)) else {
+                continue;
+            };
+            let worth = window.worth * seen.candidate.readability;
+            if second.as_ref().is_none_or(|(most, ..)| worth > *most) {
+                second = Some((worth, seen, window.range, area));
+            }
+        }
+    }
+    let (_, seen, core, area) = second?;
+    let second = Shown::of(seen.candidate, &seen.found, &core, &area, &ONE_OF_TWO);
+    let together = first.words.union(&second.words).count();
+    (together > alone.words.len()).then_some((first, second))
+}
+
+/// The parts of `text` that are not shown yet.
+fn areas(text: &str, shown: &Shown<'_>) -> Vec<Range<usize>> {
+    let whole = 0..text.len();
+    if std::ptr::eq(text, shown.candidate.text) {
+        vec![whole.start..shown.range.start, shown.range.end..whole.end]
+    } else {
+        vec![whole]
     }
 }
 
-/// Whether a passage says hardly more than the title does, whatever its quotes and dashes are.
-fn is_title(passage: &Passage, article: &Article) -> bool {
-    let words = |text: &str| -> String { text.chars().filter(|c| c.is_alphanumeric()).collect() };
-    let title = &article.title.text;
-    // A passage of another length need not be looked at letter by letter.
-    passage.text.len().abs_diff(title.len()) < 40
-        && !words(title).is_empty()
-        && words(&passage.text).starts_with(&words(title))
+fn contains(outer: &Range<usize>, inner: &Range<usize>) -> bool {
+    outer.start <= inner.start && inner.end <= outer.end
 }
 
-/// What is shown where nothing of the text matched: the excerpt, or else the first prose.
-fn opening(article: &Article) -> Option<Candidate<'_>> {
-    let prose =
-        |passage: &&Passage| passage.kind == PassageKind::Prose && !is_title(passage, article);
-    let first = article
-        .passages
-        .iter()
-        .find(prose)
-        .or_else(|| article.passages.first());
-    excerpt(article).or_else(|| first.map(|passage| body(passage, article)))
+/// A piece of a candidate, as it is shown.
+struct Shown<'a> {
+    candidate: Candidate<'a>,
+    /// Its bytes.
+    range: Range<usize>,
+    /// The matches in it, in order and apart from each other.
+    marks: Vec<Range<usize>>,
+    /// The words of the query it has.
+    words: BTreeSet<usize>,
 }
 
-/// Cuts the best window out of a candidate.
-fn cut(candidate: &Candidate<'_>, found: &[Match]) -> (Snippet, u32) {
-    let text = candidate.text;
-    let window = if text.chars().nth(WHOLE_CHARS).is_none() {
-        0..text.len()
-    } else {
-        window(text, best_start(text, found))
-    };
-    let inside = |range: &Range<usize>| range.start >= window.start && range.end <= window.end;
-    let marks = merged(
-        found
-            .iter()
-            .map(|found| found.range.clone())
-            .filter(inside)
-            .collect(),
-    );
-    let first = marks.first().map_or(window.start, |mark| mark.start);
-    let line = text[..first].matches('\n').count();
-    let line = candidate
-        .lines
-        .get(line)
-        .or(candidate.lines.last())
-        .copied()
-        .unwrap_or(1);
-    let (text, marks) = flatten(text, &window, &marks);
-    (
+impl<'a> Shown<'a> {
+    /// The piece around `core`, all of it in `area`.
+    fn of(
+        candidate: Candidate<'a>,
+        found: &[Match],
+        core: &Range<usize>,
+        area: &Range<usize>,
+        limits: &Limits,
+    ) -> Self {
+        let range = cut(candidate.text, core, candidate.lines_part(), limits);
+        let range = range.start.max(area.start)..range.end.min(area.end);
+        let inside = found.iter().filter(|found| contains(&range, &found.range));
+        let (words, marks) = inside
+            .map(|found| (found.word, whole_clusters(candidate.text, &found.range)))
+            .unzip();
+        Self {
+            candidate,
+            range,
+            marks: merged(marks),
+            words,
+        }
+    }
+
+    fn snippet(&self, article: &Article) -> Snippet {
+        let first = self.marks.first().unwrap_or(&self.range);
+        let (text, marks) = flatten(self.candidate.text, &self.range, &self.marks);
         Snippet {
             text,
             marks,
-            part: candidate.part.clone(),
-        },
-        line,
-    )
-}
-
-/// The match from which on most different words are found within the length of a snippet.
-fn best_start(text: &str, found: &[Match]) -> usize {
-    let mut best = (0.0, found.first().map_or(0, |found| found.range.start));
-    for (i, first) in found.iter().enumerate() {
-        let reach = found[i..].iter().take_while(|other| {
-            text[first.range.start..other.range.end].len() <= TARGET_CHARS - LEAD_CHARS
-        });
-        let near: Vec<Match> = reach.cloned().collect();
-        let worth = worth(&near);
-        if worth > best.0 {
-            best = (worth, first.range.start);
+            part: self.candidate.part(),
+            line: self.candidate.line(first.start),
+            headings: self.candidate.headings(article),
         }
     }
-    best.1
 }
 
-/// About [`TARGET_CHARS`] of the text around `at`, from the start of a sentence to the end of one
-/// if they are near, else from word to word.
-fn window(text: &str, at: usize) -> Range<usize> {
-    let sentence = text
-        .split_sentence_bound_indices()
-        .map(|(start, _)| start)
-        .take_while(|start| *start <= at)
-        .last()
-        .unwrap_or(0);
-    let start = if text[sentence..at].chars().nth(LEAD_CHARS).is_none() {
-        sentence
-    } else {
-        let lead = text[..at]
-            .grapheme_indices(true)
-            .rev()
-            .nth(SHORT_LEAD_CHARS);
-        let from = lead.map_or(0, |(start, _)| start);
-        // Forward to the next word, if one begins before the match.
-        text[from..at]
-            .find(char::is_whitespace)
-            .map_or(from, |blank| from + blank + 1)
-    };
-    let rest = &text[start..];
-    let Some((limit, _)) = rest.grapheme_indices(true).nth(TARGET_CHARS) else {
-        return start..text.len();
-    };
-    let sentence_end = rest
-        .split_sentence_bound_indices()
-        .map(|(i, sentence)| i + sentence.trim_end().len())
-        .take_while(|end| *end <= limit)
-        .filter(|end| *end >= limit / 2 && start + *end > at)
-        .last();
-    let end = sentence_end.unwrap_or_else(|| {
-        let blank = rest[..limit]
-            .rfind(char::is_whitespace)
-            .filter(|blank| *blank >= limit / 2);
-        blank.unwrap_or(limit)
-    });
-    start..start + end
-}
-
-/// The window on one line, with `…` where it was cut, and the marks moved along.
-fn flatten(
-    text: &str,
-    window: &Range<usize>,
-    marks: &[Range<usize>],
-) -> (String, Vec<Range<usize>>) {
-    let mut flat = String::with_capacity(window.len() + 6);
-    let begins = text[..window.start].trim_end();
-    if !begins.is_empty() && !begins.ends_with(is_sentence_end) {
-        flat.push('…');
-    }
-    let mut moved: Vec<Range<usize>> = marks.to_vec();
-    let mut edges: Vec<&mut usize> = moved
-        .iter_mut()
-        .flat_map(|mark| [&mut mark.start, &mut mark.end])
-        .collect();
-    let mut next_edge = 0;
-    let mut after_blank = true;
-    for (i, c) in text[window.clone()].char_indices() {
-        while edges
-            .get(next_edge)
-            .is_some_and(|edge| **edge <= window.start + i)
-        {
-            *edges[next_edge] = flat.len();
-            next_edge += 1;
-        }
-        let is_blank = c.is_whitespace() || c.is_control();
-        if !is_blank {
-            flat.push(c);
-        } else if !after_blank {
-            flat.push(' ');
-        }
-        after_blank = is_blank;
-    }
-    let end = flat.trim_end().len();
-    for edge in &mut edges[next_edge..] {
-        **edge = end;
-    }
-    flat.truncate(end);
-    if !text[window.end..].trim().is_empty() && !flat.ends_with(is_sentence_end) {
-        flat.push('…');
-    }
-    (flat, moved)
-}
-
-fn is_sentence_end(c: char) -> bool {
-    matches!(
-        c,
-        '.' | '!' | '?' | '…' | '。' | '！' | '？' | '”' | '"' | '’' | ':' | '\n'
-    )
+/// Text without line breaks, control characters and repeated blanks.
+fn on_one_line(text: &str) -> String {
+    flatten(text, &(0..text.len()), &[]).0
 }
 
 #[cfg(test)]

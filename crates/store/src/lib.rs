@@ -16,7 +16,9 @@ mod snapshot;
 mod store;
 mod writer;
 
-pub use analysis::{Analyzer, Language, MAX_TOKEN_BYTES, POSITION_GAP, Token, TokenKind, fold};
+pub use analysis::{
+    Analyzer, Initials, Language, MAX_TOKEN_BYTES, POSITION_GAP, Token, TokenKind, fold,
+};
 pub use article::{
     Article, ArticlePath, Located, Passage, PassageKind, Position, Problem, ProblemKind, Related,
     TitleSource, Value,

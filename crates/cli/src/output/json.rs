@@ -5,8 +5,7 @@ use std::ops::Range;
 use std::path::Path;
 
 use gleaner::{
-    Explanation, FacetCount, FacetCounts, FieldSummary, Freshness, Hit, Page, Query, ScorePart,
-    SnippetPart, Status, Value,
+    Explanation, FacetCount, FacetCounts, FieldSummary, Freshness, Hit, Page, Query, ScorePart, Snippet, SnippetPart, Status, Value,
 };
 use serde_json::{Map, Value as Json, json};
 
@@ -48,20 +47,6 @@ pub(crate) fn write_hits(page: &Page, paths: &Paths, out: &mut dyn Write) -> Res
 }
 
 fn hit_object(hit: &Hit, paths: &Paths) -> Json {
-    let snippet = &hit.snippet;
-    let (part, related) = match &snippet.part {
-        SnippetPart::Excerpt => ("excerpt", None),
-        SnippetPart::Related(title) => ("related", Some(title)),
-        _ => ("body", None),
-    };
-    let mut shown = json!({
-        "text": snippet.text,
-        "marks": marks(&snippet.text, &snippet.marks),
-        "part": part,
-    });
-    if let Some(title) = related {
-        shown["related"] = json!(title);
-    }
     let mut object = json!({
         "rank": hit.rank,
         "score": hit.score,
@@ -75,7 +60,8 @@ fn hit_object(hit: &Hit, paths: &Paths) -> Json {
         "author": hit.author,
         "topics": hit.topics,
         "url": hit.url,
-        "snippet": shown,
+        "snippet": snippet_object(&hit.snippet),
+        "second": hit.second.as_ref().map(snippet_object),
         "stale": hit.freshness.is_stale(),
         "file_state": freshness(hit.freshness),
         "metadata": metadata(&hit.metadata),
@@ -124,6 +110,25 @@ fn counts(counts: &[FacetCount]) -> Json {
         })
     };
     counts.iter().map(count).collect()
+}
+
+fn snippet_object(snippet: &Snippet) -> Json {
+    let (part, related) = match &snippet.part {
+        SnippetPart::Excerpt => ("excerpt", None),
+        SnippetPart::Related(title) => ("related", Some(title)),
+        _ => ("body", None),
+    };
+    let mut object = json!({
+        "text": snippet.text,
+        "marks": marks(&snippet.text, &snippet.marks),
+        "part": part,
+        "line": snippet.line,
+        "headings": snippet.headings,
+    });
+    if let Some(title) = related {
+        object["related"] = json!(title);
+    }
+    object
 }
 
 /// The state of a hit's file in one word.

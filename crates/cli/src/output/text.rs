@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::path::Path;
 
 use anstyle::{AnsiColor, Style as Ansi};
-use gleaner::{FacetCounts, Freshness, Hit, Page, SnippetPart, Status};
+use gleaner::{FacetCounts, Freshness, Hit, Page, Snippet, SnippetPart, Status};
 
 use super::{Paths, printable};
 use crate::args::{Color, Explain};
@@ -165,7 +165,7 @@ fn write_hit(
             out,
         )?;
     }
-    write_snippet(hit, style, width, out)
+    write_snippets(hit, style, width, out)
 }
 
 /// Writes why a hit was found, if that is asked for.
@@ -195,17 +195,44 @@ fn write_explanation(
     Ok(())
 }
 
-/// Writes the snippet; one of a related article says so.
-fn write_snippet(
+/// Writes the passages, each below the headings it stands under; the second one says its line.
+fn write_snippets(
     hit: &Hit,
     style: Style,
     width: usize,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
-    let mut text = hit.snippet.text.clone();
-    let mut marks = hit.snippet.marks.clone();
-    if let SnippetPart::Related(title) = &hit.snippet.part {
-        let lead = if *title == hit.snippet.text {
+    let place = hit.snippet.headings.join(" › ");
+    write_snippet(&hit.snippet, &place, style, width, out)?;
+    if let Some(second) = &hit.second {
+        let mut place = format!("line {}", second.line);
+        if !second.headings.is_empty() && second.headings != hit.snippet.headings {
+            place += " · ";
+            place += &second.headings.join(" › ");
+        }
+        write_snippet(second, &place, style, width, out)?;
+    }
+    Ok(())
+}
+
+/// Writes a passage below its place; one of a related article says so.
+fn write_snippet(
+    snippet: &Snippet,
+    place: &str,
+    style: Style,
+    width: usize,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let indents = ["    ", "    "];
+    if !place.is_empty() {
+        let styles = [style.label, style.label];
+        write_wrapped(&printable(place), &[], styles, indents, width, out)?;
+    }
+    // What steers a terminal and may be in a snippet is replaced by characters as long.
+    let mut text = printable(&snippet.text).into_owned();
+    let mut marks = snippet.marks.clone();
+    if let SnippetPart::Related(title) = &snippet.part {
+        let lead = if *title == snippet.text {
             "Related: ".to_owned()
         } else {
             format!("Related, {}: ", printable(title))
@@ -219,7 +246,7 @@ fn write_snippet(
         return Ok(());
     }
     let styles = [Ansi::new(), style.matched];
-    write_wrapped(&text, &marks, styles, ["    ", "    "], width, out)
+    write_wrapped(&text, &marks, styles, indents, width, out)
 }
 
 /// Date, provider and topics, as far as there are any.

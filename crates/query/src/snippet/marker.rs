@@ -3,18 +3,20 @@
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
-use gleaner_store::Analyzer;
+use gleaner_store::{Analyzer, Initials};
 
 use crate::rank::WordForm;
 
 /// Something to mark: words at given distances from each other.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Pattern {
     elements: Vec<(u32, Element)>,
+    /// Whether it is another way to write what the pattern before it stands for.
+    is_alternative: bool,
 }
 
 /// What a word of a text has to be.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Element {
     /// A word with one of these stems.
     Stems(BTreeSet<String>),
@@ -28,6 +30,14 @@ impl Pattern {
     /// Any form of a word: its stem, or those of its spellings.
     pub(crate) fn word(stems: impl IntoIterator<Item = String>) -> Self {
         Self::single(Element::Stems(stems.into_iter().collect()))
+    }
+
+    /// Another way to write what the pattern before this one stands for: a word with this stem.
+    pub(crate) fn instead(stem: &str) -> Self {
+        Self {
+            is_alternative: true,
+            ..Self::word([stem.to_owned()])
+        }
     }
 
     /// Any of these words, as they stand in the index: folded and not stemmed.
@@ -55,12 +65,14 @@ impl Pattern {
         };
         Self {
             elements: cells.iter().map(element).collect(),
+            is_alternative: false,
         }
     }
 
     fn single(element: Element) -> Self {
         Self {
             elements: vec![(0, element)],
+            is_alternative: false,
         }
     }
 }
@@ -68,9 +80,13 @@ impl Pattern {
 /// Finds the patterns of a query in texts.
 pub(crate) struct Marker<'p> {
     patterns: &'p [Pattern],
+    /// Which word of the query each pattern stands for.
+    word_of: Vec<usize>,
+    words: usize,
     by_stem: HashMap<&'p str, Vec<Place>>,
     by_form: HashMap<&'p str, Vec<Place>>,
     prefixes: Vec<(&'p str, Place)>,
+    initials: Initials,
     analyzer: Analyzer,
 }
 
@@ -81,17 +97,21 @@ type Place = (usize, usize);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Match {
     pub(super) range: Range<usize>,
-    /// Number of the pattern.
-    pub(super) pattern: usize,
+    /// Number of the word of the query it stands for, below [`Marker::words`].
+    pub(super) word: usize,
 }
 
 impl<'p> Marker<'p> {
     pub(crate) fn new(patterns: &'p [Pattern], analyzer: Analyzer) -> Self {
+        let (word_of, words) = words_of(patterns);
         let mut marker = Self {
             patterns,
+            word_of,
+            words,
             by_stem: HashMap::new(),
             by_form: HashMap::new(),
             prefixes: Vec::new(),
+            initials: Initials::ANY,
             analyzer,
         };
         for (p, pattern) in patterns.iter().enumerate() {
@@ -99,6 +119,10 @@ impl<'p> Marker<'p> {
                 marker.learn(element, (p, e));
             }
         }
+        let stems = marker.by_stem.keys().copied();
+        let prefixes = marker.prefixes.iter().map(|(prefix, _)| *prefix);
+        let forms = marker.by_form.keys().copied().chain(prefixes);
+        marker.initials = marker.analyzer.initials_of(stems) | Initials::of(forms);
         marker
     }
 
@@ -113,6 +137,11 @@ impl<'p> Marker<'p> {
         }
     }
 
+    /// Number of different words of the query that a text can match.
+    pub(super) fn words(&self) -> usize {
+        self.words
+    }
+
     /// Byte ranges of the matches in `text`, in order and apart from each other.
     pub(crate) fn marks(&mut self, text: &str) -> Vec<Range<usize>> {
         merged(
@@ -123,17 +152,14 @@ impl<'p> Marker<'p> {
         )
     }
 
-    /// The matches in `text`, in order.
+    /// The matches in `text`, in the order of their beginnings.
     pub(super) fn find(&mut self, text: &str) -> Vec<Match> {
         let parts = self.parts(text);
         let mut places: HashMap<(usize, usize, u32), usize> = HashMap::new();
-        if self
-            .patterns
-            .iter()
-            .any(|pattern| pattern.elements.len() > 1)
-        {
-            let place = |p: &Part| ((p.pattern, p.element, p.position), p.range.end);
-            places.extend(parts.iter().map(place));
+        let is_sequence = |part: &&Part| self.patterns[part.pattern].elements.len() > 1;
+        for part in parts.iter().filter(is_sequence) {
+            let place = (part.pattern, part.element, part.position);
+            places.insert(place, part.range.end);
         }
         let mut found = Vec::new();
         for part in parts.iter().filter(|part| part.element == 0) {
@@ -148,7 +174,7 @@ impl<'p> Marker<'p> {
             let end = ends.last().copied().unwrap_or(part.range.end);
             found.push(Match {
                 range: part.range.start..end,
-                pattern: part.pattern,
+                word: self.word_of[part.pattern],
             });
         }
         found.sort_by_key(|found| (found.range.start, found.range.end));
@@ -162,10 +188,11 @@ impl<'p> Marker<'p> {
             by_stem,
             by_form,
             prefixes,
+            initials,
             analyzer,
             ..
         } = self;
-        analyzer.each_token(text, |token| {
+        analyzer.each_token_of(text, *initials, |token| {
             let stems = by_stem.get(token.stem).into_iter().flatten();
             let forms = by_form.get(token.exact).into_iter().flatten();
             let begins = |(prefix, _): &&(&str, Place)| token.exact.starts_with(prefix);
@@ -181,6 +208,23 @@ impl<'p> Marker<'p> {
         });
         parts
     }
+}
+
+/// Which word of the query each pattern stands for, and how many words there are. A word typed
+/// twice is one.
+fn words_of(patterns: &[Pattern]) -> (Vec<usize>, usize) {
+    let mut word_of: Vec<usize> = Vec::with_capacity(patterns.len());
+    let mut seen: HashMap<&Pattern, usize> = HashMap::new();
+    let mut words = 0;
+    for pattern in patterns {
+        let word = match word_of.last() {
+            Some(last) if pattern.is_alternative => *last,
+            _ => *seen.entry(pattern).or_insert(words),
+        };
+        words = words.max(word + 1);
+        word_of.push(word);
+    }
+    (word_of, words)
 }
 
 /// A token that is an element of a pattern.

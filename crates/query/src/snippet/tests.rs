@@ -1,4 +1,4 @@
-use gleaner_store::{Analyzer, Language, Located, Related, TitleSource};
+use gleaner_store::{Analyzer, Language, Located, Passage, PassageKind, Related, TitleSource};
 
 use super::*;
 use crate::words::Reading;
@@ -36,8 +36,8 @@ fn article(passages: Vec<Passage>) -> Article {
 
 fn shown(article: &Article, words: &[&str]) -> (String, u32) {
     let patterns = patterns(words);
-    let (snippet, line) = snippet(article, &mut Marker::new(&patterns, analyzer()));
-    (snippet.mark("[", "]"), line)
+    let (snippet, _) = snippets(article, &mut Marker::new(&patterns, analyzer()));
+    (snippet.mark("[", "]"), snippet.line)
 }
 
 #[test]
@@ -82,10 +82,10 @@ fn a_related_entry_is_shown_as_such_and_only_as_a_last_resort() {
     };
     found.related.push(related);
     let patterns = patterns(&["cyberpunk"]);
-    let (snippet, line) = snippet(&found, &mut Marker::new(&patterns, analyzer()));
+    let (snippet, _) = snippets(&found, &mut Marker::new(&patterns, analyzer()));
     assert_eq!(snippet.part, SnippetPart::Related("On games".into()));
     assert_eq!(
-        (snippet.mark("[", "]").as_str(), line),
+        (snippet.mark("[", "]").as_str(), snippet.line),
         ("Robots in [Cyberpunk].", 5)
     );
     assert_eq!(
@@ -98,7 +98,7 @@ fn a_related_entry_is_shown_as_such_and_only_as_a_last_resort() {
 fn words_as_they_stand_are_marked_in_no_other_form() {
     let article = article(vec![prose(1, "Clone, cloned, clones.")]);
     let patterns = [Pattern::exact_forms(["cloned".into(), "clones".into()])];
-    let (snippet, _) = snippet(&article, &mut Marker::new(&patterns, analyzer()));
+    let (snippet, _) = snippets(&article, &mut Marker::new(&patterns, analyzer()));
     assert_eq!(snippet.mark("[", "]"), "Clone, [cloned], [clones].");
 }
 
@@ -112,7 +112,7 @@ fn a_long_passage_is_cut_at_sentences() {
         "{shown}"
     );
     assert!(shown.ends_with("at all."), "{shown}");
-    assert!(shown.chars().count() <= TARGET_CHARS + 3, "{shown}");
+    assert!(shown.chars().count() <= ALONE.target + 3, "{shown}");
 }
 
 #[test]
@@ -123,12 +123,179 @@ fn a_text_without_blanks_is_cut_between_characters() {
     assert!(shown.contains("[東京]都"), "{shown}");
 }
 
+fn heading(line: u32, level: u8, text: &str) -> Passage {
+    Passage {
+        kind: PassageKind::Heading(level),
+        ..prose(line, text)
+    }
+}
+
+/// The two passages, each with its line.
+fn both(article: &Article, words: &[&str]) -> [Option<(String, u32)>; 2] {
+    let patterns = patterns(words);
+    let (first, second) = snippets(article, &mut Marker::new(&patterns, analyzer()));
+    let shown = |snippet: Snippet| (snippet.mark("[", "]"), snippet.line);
+    [Some(shown(first)), second.map(shown)]
+}
+
+#[test]
+fn a_second_passage_is_shown_for_what_the_first_has_not() {
+    let article = article(vec![
+        prose(3, "A brain was scanned in a laboratory of the company."),
+        prose(
+            5,
+            "The company keeps a copy of it, and later sells that very brain.",
+        ),
+        prose(9, "Years later a soldier is cloned for the first time."),
+    ]);
+    assert_eq!(
+        both(&article, &["cloning", "brain", "company"]),
+        [
+            Some((
+                "A [brain] was scanned in a laboratory of the [company].".into(),
+                3
+            )),
+            Some((
+                "Years later a soldier is [cloned] for the first time.".into(),
+                9
+            ))
+        ]
+    );
+    // Nothing that only repeats.
+    assert_eq!(both(&article, &["brain", "company"])[1], None);
+    assert_eq!(both(&article, &["brain", "robots"])[1], None);
+}
+
+#[test]
+fn both_passages_may_be_of_one_paragraph() {
+    let filler = "Some words that fill the page and say nothing at all. ".repeat(20);
+    let text = format!("{filler}A brain is scanned. {filler}Then a clone appears. {filler}");
+    let [first, second] = both(&article(vec![prose(1, &text)]), &["clone", "brain"]);
+    let (first, second) = (first.unwrap_or_default().0, second.unwrap_or_default().0);
+    assert!(first.starts_with("A [brain] is scanned. Some"), "{first}");
+    assert!(second.starts_with("Then a [clone] appears."), "{second}");
+    for shown in [first, second] {
+        assert!(shown.ends_with("at all."), "{shown}");
+        assert!(shown.chars().count() <= ONE_OF_TWO.target + 2, "{shown}");
+    }
+}
+
+#[test]
+fn words_near_each_other_are_shown_before_the_same_words_far_apart() {
+    let article = article(vec![
+        prose(
+            1,
+            &format!("The brain {} is not cloned.", "of it all ".repeat(15)),
+        ),
+        prose(2, "Far below, the cloned brain wakes up from its dreams."),
+    ]);
+    assert_eq!(shown(&article, &["brain", "clone"]).1, 2);
+}
+
+#[test]
+fn other_ways_to_write_a_word_are_not_another_word() {
+    let article = article(vec![
+        prose(
+            1,
+            "The film Jung_E, which is also written Jung-E, is out now.",
+        ),
+        prose(2, "Jung_E is about a brain that is copied by its makers."),
+    ]);
+    let mut patterns = patterns(&["jung_e"]);
+    patterns.push(Pattern::instead("jung"));
+    patterns.push(Pattern::word(["brain".to_owned()]));
+    let marker = &mut Marker::new(&patterns, analyzer());
+    assert_eq!(marker.words(), 2);
+    let (snippet, second) = snippets(&article, marker);
+    assert_eq!((snippet.line, second), (2, None));
+}
+
+#[test]
+fn a_passage_knows_its_headings() {
+    let mut found = article(vec![
+        heading(1, 1, "A title"),
+        heading(2, 2, "Plot"),
+        heading(3, 3, "The\nend"),
+        prose(4, "A clone escapes at the end of the film."),
+        heading(5, 2, "Cast"),
+        prose(6, "A soldier is played by somebody else."),
+    ]);
+    let headings = |article: &Article, word: &str| {
+        let patterns = patterns(&[word]);
+        let marker = &mut Marker::new(&patterns, analyzer());
+        snippets(article, marker).0.headings
+    };
+    assert_eq!(headings(&found, "clone"), ["Plot", "The end"]);
+    assert_eq!(headings(&found, "soldier"), ["Cast"]);
+    // A heading stands under those above it, not under itself.
+    assert_eq!(headings(&found, "end"), ["Plot", "The end"]);
+    assert_eq!(headings(&found, "cast"), [""; 0]);
+    found.title.text = "Another".into();
+    assert_eq!(headings(&found, "soldier"), ["A title", "Cast"]);
+}
+
+#[test]
+fn lines_broken_by_an_editor_are_no_sentences() {
+    let line = "a line that goes on and on without an end\n";
+    let text = format!(
+        "{}Here it ends. Then\na clone appears. {}",
+        line.repeat(20),
+        line.repeat(20)
+    );
+    let (shown, at) = shown(&article(vec![prose(1, &text)]), &["clone"]);
+    assert!(
+        shown.starts_with("Then a [clone] appears. a line"),
+        "{shown}"
+    );
+    assert_eq!(at, 22);
+}
+
+#[test]
+fn characters_of_a_reader_are_never_cut() {
+    // A family of four, a flag, a letter with two marks.
+    for cluster in [
+        "👨\u{200d}👩\u{200d}👧\u{200d}👦",
+        "🇰🇷",
+        "e\u{301}\u{323}",
+        "क्षि",
+    ] {
+        let text = format!("{} clone {}", cluster.repeat(300), cluster.repeat(300));
+        let (shown, _) = shown(&article(vec![prose(1, &text)]), &["clone"]);
+        let rest = shown.replace(cluster, "");
+        assert_eq!(rest, "… [clone] …", "{cluster}");
+        assert!(shown.chars().count() <= ALONE.target + 4, "{cluster}");
+    }
+}
+
 proptest::proptest! {
+    #[test]
+    fn two_passages_say_more_than_one(
+        texts in proptest::collection::vec("([a-d]{1,2}[ ,.東\n]{1,2}|filler ){0,90}", 1..5),
+        words in proptest::collection::vec("[a-d]{1,2}", 1..5),
+    ) {
+        let passages = (1..).step_by(100).zip(&texts).map(|(line, text)| prose(line, text));
+        let article = article(passages.collect());
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let patterns = patterns(&words);
+        let marker = &mut Marker::new(&patterns, analyzer());
+        let (first, second) = snippets(&article, marker);
+        let Some(second) = second else { return Ok(()) };
+        let has = |snippet: &Snippet, marker: &mut Marker<'_>| -> BTreeSet<usize> {
+            marker.find(&snippet.text).iter().map(|found| found.word).collect()
+        };
+        let (in_first, in_second) = (has(&first, marker), has(&second, marker));
+        proptest::prop_assert!(!in_second.is_subset(&in_first), "{:?} {:?}", first, second);
+        for snippet in [&first, &second] {
+            proptest::prop_assert!(!snippet.marks.is_empty(), "{:?}", snippet);
+            proptest::prop_assert!(snippet.text.chars().count() <= ONE_OF_TWO.whole + 2);
+        }
+    }
+
     #[test]
     fn marks_are_in_range_and_in_order(text in "[a-c東ф́e ._\u{300}\n\u{1b}]{0,900}", word in "[a-c東ф]{1,2}") {
         let article = article(vec![prose(1, &text)]);
         let patterns = patterns(&[&word, "a b"]);
-        let (snippet, _) = snippet(&article, &mut Marker::new(&patterns, analyzer()));
+        let (snippet, _) = snippets(&article, &mut Marker::new(&patterns, analyzer()));
         let mut last = 0;
         for mark in &snippet.marks {
             assert!(mark.start >= last && mark.start < mark.end, "{snippet:?}");

@@ -13,6 +13,7 @@
 
 mod encoded;
 mod fold;
+mod initials;
 mod scan;
 
 use std::collections::HashMap;
@@ -22,6 +23,7 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use encoded::{EncodedTokenizer, Encoder};
 pub use fold::fold;
+pub use initials::Initials;
 
 /// Longest token in bytes; the rest of a longer word is cut off, in the index and in queries alike.
 pub const MAX_TOKEN_BYTES: usize = 64;
@@ -40,6 +42,15 @@ pub enum Language {
     /// English, by the Snowball "english" (Porter 2) stemmer.
     #[default]
     English,
+}
+
+impl Language {
+    /// Whether a stem always begins with the letter its word begins with.
+    fn keeps_initials(self) -> bool {
+        match self {
+            Self::English => true,
+        }
+    }
 }
 
 /// A token of a text.
@@ -83,6 +94,7 @@ impl TokenKind {
 
 /// Turns text into tokens. Remembers stems, so keep one per thread.
 pub struct Analyzer {
+    language: Language,
     stemmer: frostem::Stemmer,
     /// Where the stem of a word is in `stems`.
     places: HashMap<Box<str>, usize, FxBuildHasher>,
@@ -104,6 +116,7 @@ impl Analyzer {
             Language::English => frostem::Algorithm::English,
         };
         Self {
+            language,
             stemmer: frostem::Stemmer::new(algorithm),
             places: HashMap::default(),
             stems: Vec::new(),
@@ -113,10 +126,24 @@ impl Analyzer {
 
     /// Hands every token of `text` to `sink`, in the order of their positions; positions start
     /// at 0. Returns how many positions the text took.
-    pub fn each_token(&mut self, text: &str, mut sink: impl FnMut(Token<'_>)) -> u32 {
+    pub fn each_token(&mut self, text: &str, sink: impl FnMut(Token<'_>)) -> u32 {
+        self.each_token_of(text, Initials::ANY, sink)
+    }
+
+    /// As [`Analyzer::each_token`], but passes over tokens that cannot begin so, which takes much
+    /// less time where few can.
+    pub fn each_token_of(
+        &mut self,
+        text: &str,
+        initials: Initials,
+        mut sink: impl FnMut(Token<'_>),
+    ) -> u32 {
         let mut folded = std::mem::take(&mut self.folded);
         let mut scanner = scan::Scanner::new(text);
         while let Some(piece) = scanner.next() {
+            if !initials.admit(text.as_bytes()[piece.start]) {
+                continue;
+            }
             fold::fold_piece(&piece, text, &mut folded);
             if folded.is_empty() {
                 continue;
@@ -132,6 +159,15 @@ impl Analyzer {
         }
         self.folded = folded;
         scanner.positions()
+    }
+
+    /// What words with one of these stems begin with.
+    pub fn initials_of<'s>(&self, stems: impl IntoIterator<Item = &'s str>) -> Initials {
+        if self.language.keeps_initials() {
+            Initials::of(stems)
+        } else {
+            Initials::ANY
+        }
     }
 
     /// The stem of a folded word; the word itself if it has none, or holds a digit.

@@ -133,6 +133,26 @@ fn the_fingerprint_is_stable_within_a_build() {
 
 proptest! {
     #[test]
+    fn passing_over_words_passes_over_no_match(text in "([a-eA-EéЖ東]{1,4}[ '_.-]{1,2}|ying |skies ){0,20}", wanted in "[a-eжs]{1,2}") {
+        let mut analyzer = Analyzer::new(Language::English);
+        let begins = |token: &Token<'_>| token.stem.starts_with(&wanted);
+        let mut all = Vec::new();
+        let positions = analyzer.each_token(&text, |token| {
+            if begins(&token) {
+                all.push((token.stem.to_owned(), token.position));
+            }
+        });
+        let mut some = Vec::new();
+        let initials = analyzer.initials_of([&*wanted]);
+        let same = analyzer.each_token_of(&text, initials, |token| {
+            if begins(&token) {
+                some.push((token.stem.to_owned(), token.position));
+            }
+        });
+        prop_assert_eq!((positions, all), (same, some));
+    }
+
+    #[test]
     fn tokens_are_in_range_and_in_order(text in "\\PC{0,200}") {
         let mut last = 0;
         let mut words = 0;
