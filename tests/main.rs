@@ -15,6 +15,8 @@ mod json;
 mod listings;
 /// An index of made articles, to count and to sort.
 mod made;
+/// Articles in other languages than English.
+mod languages;
 /// Files that are not as they should be: encodings, front matter, sizes.
 mod oddities;
 /// What the documents say of the program.

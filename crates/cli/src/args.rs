@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use gleaner::{Facet, Query, Sort};
+use gleaner::{Facet, Language, Query, Sort, UnknownLanguage};
 
 /// Searches folders of articles, and shows the right one first.
 #[derive(Debug, Parser)]
@@ -48,6 +48,7 @@ const INDEX_EXAMPLES: &str = "\
 Examples:
   gleaner index                             the folder indexed before, or `seeds`
   gleaner index ~/notes --exclude drafts    a folder, but for everything called `drafts`
+  gleaner index --language german ~/texte   articles in German; none: take words as they stand
   gleaner index --rebuild                   read everything anew
 
 Files whose size and modification time are unchanged are not read. All changes become visible at
@@ -74,7 +75,12 @@ pub(crate) struct IndexArgs {
     /// Leave out files larger than this, such as 500K or 64M [default: 32M]
     #[arg(long, value_name = "SIZE", value_parser = size)]
     pub(crate) max_size: Option<u64>,
-    /// Read everything anew, and replace an index that another version made or that is damaged
+    /// Language of the articles, by its name in English or its code, or `none` [default: that of the
+    /// index, or english]
+    #[arg(long, value_name = "LANG", value_parser = language)]
+    pub(crate) language: Option<Language>,
+    /// Read everything anew, and replace an index that another version made, that is damaged or in
+    /// another language
     #[arg(long)]
     pub(crate) rebuild: bool,
     /// Exit with 2 if there is any problem with any file
@@ -413,6 +419,16 @@ fn is_dashed_word(text: &str) -> bool {
 )]
 fn word(text: &str) -> Result<String, std::convert::Infallible> {
     Ok(text.strip_prefix(WORD_MARK).unwrap_or(text).to_owned())
+}
+
+fn language(text: &str) -> Result<Language, String> {
+    text.parse().map_err(|unknown: UnknownLanguage| {
+        let names: Vec<&str> = Language::ALL
+            .iter()
+            .map(|language| language.name())
+            .collect();
+        format!("{unknown}; there are {}", names.join(", "))
+    })
 }
 
 /// Reads a number of bytes with an optional K, M or G, each 1024 of the one before.

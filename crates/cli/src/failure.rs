@@ -1,5 +1,6 @@
 //! Errors as a person reads them: what, why, and what to do.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::io;
 
@@ -59,15 +60,23 @@ impl fmt::Display for Failure {
 }
 
 /// What to do about an error.
-fn hint(error: &gleaner::Error) -> Option<&'static str> {
-    use gleaner::Error::{Analysis, Damaged, Foreign, Format, Locked, NotFound};
-    Some(match error {
+fn hint(error: &gleaner::Error) -> Option<Cow<'static, str>> {
+    use gleaner::Error::{Analysis, Damaged, Foreign, Format, Language, Locked, NotFound};
+    let hint = match error {
         NotFound { .. } => "Make one with `gleaner index FOLDER`.",
         Foreign { .. } => "Choose another folder with `--index DIR`.",
         Format { .. } | Analysis { .. } | Damaged { .. } => {
             "Make it anew with `gleaner index --rebuild`; no article is lost by that."
         }
+        Language { asked, .. } => {
+            let rebuild = format!(
+                "Make it anew with `gleaner index --rebuild --language {asked}`, or leave \
+                 `--language` out."
+            );
+            return Some(rebuild.into());
+        }
         Locked { .. } => "Try again when it has finished, or wait for it with `--wait`.",
         _ => return None,
-    })
+    };
+    Some(hint.into())
 }

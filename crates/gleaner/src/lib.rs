@@ -44,5 +44,5 @@ pub use gleaner_query::{
 pub use gleaner_store::{
     Article, ArticlePath, Date, EngineError, Error, FORMAT, Language, Located, MemoryIndex,
     Passage, PassageKind, Position, Precision, Problem, ProblemKind, Related, Result, Selection,
-    TitleSource, Value, WhenLocked,
+    TitleSource, UnknownLanguage, Value, WhenLocked,
 };

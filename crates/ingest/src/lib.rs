@@ -35,7 +35,7 @@ pub use status::{Differences, Status, origin, status};
 /// [`Error::Io`](gleaner_store::Error::Io) if a folder cannot be read or written,
 /// [`Error::Locked`](gleaner_store::Error::Locked) if another process is writing,
 /// [`Error::Foreign`](gleaner_store::Error::Foreign) if `index` holds other things, and those of
-/// an index of another version unless `rebuild` is chosen. What is wrong with single files is in
+/// an index of another version or in another language unless `rebuild` is chosen. What is wrong with single files is in
 /// the report.
 ///
 /// ```no_run
@@ -81,7 +81,7 @@ pub fn ingest_in_memory(
     articles: impl AsRef<Path>,
     options: &IngestOptions,
 ) -> Result<(MemoryIndex, Report)> {
-    let index = MemoryIndex::new(options.language)?;
+    let index = MemoryIndex::new(options.language.unwrap_or_default())?;
     let report = run::run(
         memory_store(&index),
         None,

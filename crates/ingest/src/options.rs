@@ -12,6 +12,7 @@ pub struct IngestOptions {
     pub rebuild: bool,
     /// What to do about another process that writes to the index.
     pub when_locked: WhenLocked,
-    /// Language whose stemmer a new index uses. An index that is there keeps its own.
-    pub language: Language,
+    /// Language of the articles. Where none is asked for, an index that is there keeps its own, and
+    /// a new one is in English. An index in another language is refused, unless `rebuild` is chosen.
+    pub language: Option<Language>,
 }

@@ -2,10 +2,11 @@
 
 use std::fmt;
 
-use gleaner_store::Problem;
+use gleaner_store::{Language, Problem};
 
 /// What a run of indexing did. Shown as one line:
-/// `412 articles: 3 added, 1 changed, 0 removed, 408 unchanged`.
+/// `412 articles: 3 added, 1 changed, 0 removed, 408 unchanged`; with the language, if it is another
+/// than English: `412 articles (german): …`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Report {
@@ -29,9 +30,15 @@ pub struct Report {
     pub standing_problems: u64,
     /// Number of files that were opened.
     pub opened: u64,
+    /// Language of the index.
+    pub language: Language,
 }
 
 impl Report {
+    pub(crate) fn in_language(self, language: Language) -> Self {
+        Self { language, ..self }
+    }
+
     /// Number of files that count as articles by their name: all of them are accounted for.
     pub fn files(&self) -> u64 {
         self.articles + self.left_out
@@ -53,10 +60,11 @@ impl fmt::Display for Report {
         } else {
             "articles"
         };
-        write!(
-            f,
-            "{articles} {noun}: {added} added, {changed} changed, {removed} removed, "
-        )?;
+        write!(f, "{articles} {noun}")?;
+        if self.language != Language::English {
+            write!(f, " ({})", self.language)?;
+        }
+        write!(f, ": {added} added, {changed} changed, {removed} removed, ")?;
         write!(f, "{unchanged} unchanged")?;
         for (count, what) in [(self.renamed, "renamed"), (self.left_out, "left out")] {
             if count > 0 {

@@ -67,7 +67,8 @@ pub(crate) fn run(
             store.writer(lock)?.sweep()?;
         }
         let outcomes = Vec::new();
-        return Ok(report(&plan, outcomes, found.problems, &standing));
+        let report = report(&plan, outcomes, found.problems, &standing);
+        return Ok(report.in_language(store.language()));
     }
 
     let standing = if options.rebuild {
@@ -98,7 +99,8 @@ pub(crate) fn run(
     } else {
         writer.sweep()?;
     }
-    Ok(report(&plan, outcomes, found.problems, &standing))
+    let report = report(&plan, outcomes, found.problems, &standing);
+    Ok(report.in_language(store.language()))
 }
 
 fn record(store: &Store, root: &Path, options: &IngestOptions) -> CommitRecord {

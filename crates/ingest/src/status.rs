@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use gleaner_store::{Error, FORMAT, Problem, Result, Selection, Store};
+use gleaner_store::{Error, FORMAT, Language, Problem, Result, Selection, Store};
 
 use crate::plan::plan;
 use crate::walk::{Choice, walk};
@@ -21,6 +21,8 @@ pub struct Status {
     pub segments: usize,
     /// Version of the index format.
     pub format: u32,
+    /// Language of the articles.
+    pub language: Language,
     /// When the last run that changed anything ended, in seconds since 1970-01-01T00:00:00Z.
     pub finished: Option<i64>,
     /// Root of the articles.
@@ -80,6 +82,7 @@ pub fn status(index: impl AsRef<Path>) -> Result<Status> {
         bytes: usage.bytes,
         segments: usage.segments,
         format: FORMAT,
+        language: store.language(),
         finished: record.map(|record| record.finished),
         root,
         differences,

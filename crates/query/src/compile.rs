@@ -3,7 +3,7 @@
 //! The two are kept apart: the engine only says which articles match, and `rank` what they are
 //! worth. So filters and exclusions cannot change a score.
 
-use gleaner_store::{Analyzer, Fields, Result, Snapshot, mark};
+use gleaner_store::{Analyzer, Fields, Language, Result, Snapshot, mark};
 use tantivy::Term;
 use tantivy::query::{
     BooleanQuery, EmptyQuery, Occur as EngineOccur, PhraseQuery, Query, TermQuery, TermSetQuery,
@@ -46,6 +46,7 @@ pub(crate) fn compile(
         snapshot,
         text,
         analyzer: snapshot.store().analyzer(),
+        language: snapshot.store().language(),
         notes,
         evidence: Vec::new(),
         patterns: Vec::new(),
@@ -80,6 +81,7 @@ pub(crate) struct Compiler<'a> {
     pub(crate) snapshot: &'a Snapshot,
     text: &'a str,
     pub(crate) analyzer: Analyzer,
+    language: Language,
     pub(crate) notes: &'a mut Notes,
     evidence: Vec<Evidence>,
     patterns: Vec<Pattern>,
@@ -114,7 +116,7 @@ impl Compiler<'_> {
                     !reading.is_empty()
                         && !reading
                             .single()
-                            .is_some_and(|form| is_stop_word(&form.exact))
+                            .is_some_and(|form| is_stop_word(&form.exact, self.language))
                 }
                 Node::Prefix(_) | Node::Phrase { .. } => true,
                 Node::Field { .. } => false,
@@ -148,7 +150,7 @@ impl Compiler<'_> {
             return None;
         };
         let form = Reading::of(word, &mut self.analyzer).single().cloned()?;
-        (clause.occur == Occur::Should && !is_stop_word(&form.exact)).then_some(form)
+        (clause.occur == Occur::Should && !is_stop_word(&form.exact, self.language)).then_some(form)
     }
 
     /// Two words typed apart may be one in the article: `jung e` is `junge`.
@@ -242,7 +244,7 @@ impl Compiler<'_> {
         }
         let is_common = reading
             .single()
-            .is_some_and(|form| is_stop_word(&form.exact));
+            .is_some_and(|form| is_stop_word(&form.exact, self.language));
         if is_common && self.drops_stop_words && clause.occur == Occur::Should {
             self.notes
                 .add(NoteKind::CommonWord, clause.span.start, clause.span.end);

@@ -9,7 +9,8 @@ use crate::rank::WordForm;
 pub(crate) struct Reading {
     /// The forms to be found one after another, with their positions; a plain word has one.
     pub(crate) cells: Vec<(u32, WordForm)>,
-    /// The single form that stands for all of them, if the word is a compound: `jung-e` is `junge`.
+    /// The single form that stands for all of them: of a compound, `jung-e` is `junge`; of a word
+    /// with diacritics, the same word with the stem it has without them.
     pub(crate) joined: Option<WordForm>,
 }
 
@@ -17,14 +18,22 @@ impl Reading {
     /// Reads a piece of a query. Punctuation and what else is no word leaves nothing.
     pub(crate) fn of(text: &str, analyzer: &mut Analyzer) -> Self {
         let mut tokens: Vec<(u32, TokenKind, WordForm)> = Vec::new();
+        let mut unmarked = None;
         let positions = analyzer.each_token(text, |token| {
             let form = WordForm {
                 stem: token.stem.into(),
                 exact: token.exact.into(),
             };
-            tokens.push((token.position, token.kind, form));
+            if token.kind == TokenKind::Unmarked {
+                unmarked = Some(form);
+            } else {
+                tokens.push((token.position, token.kind, form));
+            }
         });
-        let mut reading = Self::default();
+        let mut reading = Self {
+            joined: unmarked.filter(|_| positions == 1),
+            ..Self::default()
+        };
         let mut covered = 0;
         for (i, (position, kind, form)) in tokens.iter().enumerate() {
             if !kind.is_word() || *position < covered {
@@ -70,7 +79,7 @@ impl Reading {
     /// The form, if it is a single one.
     pub(crate) fn single(&self) -> Option<&WordForm> {
         match &self.cells[..] {
-            [(_, form)] if self.joined.is_none() => Some(form),
+            [(_, form)] if self.joined.as_ref().is_none_or(|j| j.exact == form.exact) => Some(form),
             _ => None,
         }
     }

@@ -215,7 +215,9 @@ impl Words {
         if matches!(article.title_source, FirstLine | Heading) {
             analyzer.each_token(&article.title.text, |token| {
                 self.title.push(token.stem, !token.kind.is_word());
-                self.title_exact.push(token.exact, !token.kind.is_word());
+                if token.kind.is_new() {
+                    self.title_exact.push(token.exact, !token.kind.is_word());
+                }
             });
         }
     }
@@ -243,11 +245,13 @@ impl Words {
         analyzer.each_token(text, |token| {
             let joined = !token.kind.is_word();
             all.push(token.stem, joined);
-            exact.push(token.exact, joined);
+            if token.kind.is_new() {
+                exact.push(token.exact, joined);
+            }
             if let Some(own) = &mut own {
                 own.push(token.stem, joined);
             }
-            if matches!(part, Part::Title) {
+            if matches!(part, Part::Title) && token.kind.is_new() {
                 title_exact.push(token.exact, joined);
             }
         });
@@ -345,7 +349,9 @@ fn add_value_words(keys: &mut Encoder, key: &str, value: &Value, analyzer: &mut 
         other => Cow::Owned(other.to_string()),
     };
     analyzer.each_token(&text, |token| {
-        keys.push(&metadata_term(key, token.exact), !token.kind.is_word());
+        if token.kind.is_new() {
+            keys.push(&metadata_term(key, token.exact), !token.kind.is_word());
+        }
     });
 }
 

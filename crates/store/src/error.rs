@@ -3,6 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::analysis::Language;
+
 /// A result whose error is [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -40,6 +42,16 @@ pub enum Error {
     Analysis {
         /// The index.
         path: PathBuf,
+    },
+    /// The index is in another language than the one asked for.
+    #[error("{}: its language is {found}, not {asked}", path.display())]
+    Language {
+        /// The index.
+        path: PathBuf,
+        /// Its language.
+        found: Language,
+        /// The language asked for.
+        asked: Language,
     },
     /// Another process is writing to the index.
     #[error("{}: another process is writing", path.display())]

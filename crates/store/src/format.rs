@@ -126,6 +126,12 @@ pub(crate) fn accept(path: &Path, text: &[u8]) -> Result<Stamp> {
     Ok(stamp)
 }
 
+/// The language an index was made in, as far as its stamp says one that this build knows.
+pub(crate) fn language_of(text: &[u8]) -> Option<Language> {
+    let stamp: serde_json::Value = serde_json::from_slice(text).ok()?;
+    stamp.get("language")?.as_str()?.parse().ok()
+}
+
 /// Makes the folder ours. The stamp comes last and at once, so that a folder with a stamp is whole.
 pub(crate) fn write_stamp(path: &Path, stamp: &Stamp) -> Result<()> {
     let tag = path.join(CACHEDIR_TAG_FILE);

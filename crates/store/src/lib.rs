@@ -17,7 +17,8 @@ mod store;
 mod writer;
 
 pub use analysis::{
-    Analyzer, Initials, Language, MAX_TOKEN_BYTES, POSITION_GAP, Token, TokenKind, fold,
+    Analyzer, Initials, Language, MAX_TOKEN_BYTES, POSITION_GAP, Token, TokenKind, UnknownLanguage,
+    fold,
 };
 pub use article::{
     Article, ArticlePath, Located, Passage, PassageKind, Position, Problem, ProblemKind, Related,

@@ -91,16 +91,18 @@ impl Store {
     }
 
     /// Opens the index in a folder for writing, and makes one if the folder is missing or empty.
-    /// With `rebuild`, an index that is refused as damaged or of another version is replaced by an
-    /// empty one.
+    /// With `rebuild`, an index that is refused as damaged, of another version or in another language
+    /// is replaced by an empty one. Where no language is asked for, an index keeps its own, and a new
+    /// one is in English.
     ///
     /// One process writes at a time; others go on reading the last commit.
     ///
     /// # Errors
-    /// As [`Store::open`], but for [`Error::NotFound`]; and [`Error::Locked`].
+    /// As [`Store::open`], but for [`Error::NotFound`]; and [`Error::Locked`], and
+    /// [`Error::Language`] if there is an index in another language than the one asked for.
     pub fn open_for_writing(
         path: impl AsRef<Path>,
-        language: Language,
+        language: Option<Language>,
         rebuild: bool,
         when_locked: WhenLocked,
     ) -> Result<(Self, WriteLock)> {
@@ -113,32 +115,51 @@ impl Store {
         fs::create_dir_all(path).map_err(Error::io("creating", path))?;
         let lock = WriteLock::acquire(path, when_locked)?;
         // Somebody else may have changed the folder while we waited.
-        match format::inspect(path)? {
+        let stamp = match format::inspect(path)? {
             Folder::Foreign => {
                 return Err(Error::Foreign {
                     path: path.to_path_buf(),
                 });
             }
-            Folder::Empty => return Ok((Self::create(path, language)?, lock)),
-            Folder::Index(_) if !format::has_commits(path) => {
-                format::wipe(path)?;
-                return Ok((Self::create(path, language)?, lock));
+            Folder::Empty => {
+                return Ok((Self::create(path, language.unwrap_or_default())?, lock));
             }
-            Folder::Index(_) => {}
+            Folder::Index(stamp) => stamp,
+        };
+        let wanted = language
+            .or_else(|| format::language_of(&stamp))
+            .unwrap_or_default();
+        if !format::has_commits(path) {
+            format::wipe(path)?;
+            return Ok((Self::create(path, wanted)?, lock));
         }
         // Only opening a snapshot shows whether all files are whole.
         let opened = Self::open(path).and_then(|store| store.snapshot().map(|_| store));
+        let opened = opened.and_then(|store| store.in_language(wanted));
         match opened {
-            Ok(store) if store.language == language || !rebuild => Ok((store, lock)),
-            Ok(_) | Err(Error::Format { .. } | Error::Analysis { .. } | Error::Damaged { .. })
-                if rebuild =>
-            {
+            Err(
+                Error::Format { .. }
+                | Error::Analysis { .. }
+                | Error::Damaged { .. }
+                | Error::Language { .. },
+            ) if rebuild => {
                 format::wipe(path)?;
-                Ok((Self::create(path, language)?, lock))
+                Ok((Self::create(path, wanted)?, lock))
             }
-            Ok(store) => Ok((store, lock)),
-            Err(error) => Err(error),
+            opened => opened.map(|store| (store, lock)),
         }
+    }
+
+    /// This index, if it is in the language asked for.
+    fn in_language(self, asked: Language) -> Result<Self> {
+        if self.language == asked {
+            return Ok(self);
+        }
+        Err(Error::Language {
+            path: self.folder.unwrap_or_default(),
+            found: self.language,
+            asked,
+        })
     }
 
     fn create(path: &Path, language: Language) -> Result<Self> {

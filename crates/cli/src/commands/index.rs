@@ -29,6 +29,7 @@ pub(crate) fn run(
     let mut options = IngestOptions::default();
     options.files = selection;
     options.rebuild = args.rebuild;
+    options.language = args.language;
     options.when_locked = if args.wait {
         WhenLocked::Wait
     } else {

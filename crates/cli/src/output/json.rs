@@ -253,6 +253,7 @@ pub(crate) fn write_status(
         "bytes": status.bytes,
         "segments": status.segments,
         "format": status.format,
+        "language": status.language.name(),
         "finished": status.finished,
         "root": status.root.as_ref().map(|root| root.to_string_lossy()),
         "differences": differences,

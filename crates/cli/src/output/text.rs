@@ -331,6 +331,7 @@ pub(crate) fn write_status(
             status.segments, status.format
         ),
     )?;
+    row("language", status.language.to_string())?;
     if let Some(finished) = status.finished {
         row("built", gleaner::Date::of_seconds(finished).to_string())?;
     }

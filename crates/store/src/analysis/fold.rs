@@ -4,6 +4,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use super::MAX_TOKEN_BYTES;
+use super::language::Language;
 use super::scan::Piece;
 
 /// `word` in lower case, with compatibility forms and the diacritics of Latin and Greek letters
@@ -26,12 +27,38 @@ pub(super) fn fold_piece(piece: &Piece, text: &str, folded: &mut String) {
     } else {
         fold_into(raw, folded);
     }
-    if folded.len() > MAX_TOKEN_BYTES {
+    cut(folded);
+}
+
+/// A piece of `text` in lower case with its diacritics, as stemmers that know them want it.
+pub(super) fn lower_piece(piece: &Piece, text: &str, language: Language, lower: &mut String) {
+    lower.clear();
+    let raw = &text[piece.start..piece.end];
+    let letters = raw.nfc().filter(|c| !is_unwritten(*c));
+    for c in letters {
+        match c {
+            // Turkish has two letters where others have one.
+            'I' if language == Language::Turkish => lower.push('ı'),
+            'İ' if language == Language::Turkish => lower.push('i'),
+            c => lower.extend(c.to_lowercase()),
+        }
+    }
+    cut(lower);
+}
+
+/// Cuts off what is too long for a token.
+fn cut(word: &mut String) {
+    if word.len() > MAX_TOKEN_BYTES {
         let end = (0..=MAX_TOKEN_BYTES)
             .rev()
-            .find(|&end| folded.is_char_boundary(end));
-        folded.truncate(end.unwrap_or(0));
+            .find(|&end| word.is_char_boundary(end));
+        word.truncate(end.unwrap_or(0));
     }
+}
+
+/// Soft hyphens and joiners within a word.
+fn is_unwritten(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}')
 }
 
 fn fold_into(word: &str, folded: &mut String) {
@@ -62,8 +89,7 @@ fn fold_into(word: &str, folded: &mut String) {
             'ħ' => folded.push('h'),
             'ı' => folded.push('i'),
             'ς' => folded.push('σ'),
-            // Soft hyphens and joiners within a word are not written.
-            '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' => {}
+            _ if is_unwritten(c) => {}
             _ => folded.push(c),
         }
     }

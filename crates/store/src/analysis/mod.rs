@@ -6,24 +6,27 @@
 //!   positions, and the joined form stands at the position of the first part. `Jung-E` gives
 //!   `jung`+`junge`, `e`. So are single letters glued by dots (`U.S.A.`) and digits grouped by commas
 //!   (`1,000`).
-//! - An English possessive `'s` is dropped.
+//! - In English, a possessive `'s` is dropped; in French, Italian and Catalan, an elided article and
+//!   the like (`l'` of `l'amour`).
 //! - `C++`, `C#` and their like give the bare letter and, joined, the whole name.
 //! - Runs of Han, Kana and Hangul give every character and every overlapping pair.
-//! - Every token has its exact form and its stem.
+//! - Every token has its exact form and its stem. Some stemmers have to see diacritics; a word whose
+//!   stem would be another without them gives a second token with that one.
 
 mod encoded;
 mod fold;
 mod initials;
+mod language;
 mod scan;
 
 use std::collections::HashMap;
 
 use rustc_hash::FxBuildHasher;
-use serde::{Deserialize, Serialize};
 
 pub(crate) use encoded::{EncodedTokenizer, Encoder};
 pub use fold::fold;
 pub use initials::Initials;
+pub use language::{Language, UnknownLanguage};
 
 /// Longest token in bytes; the rest of a longer word is cut off, in the index and in queries alike.
 pub const MAX_TOKEN_BYTES: usize = 64;
@@ -33,25 +36,6 @@ pub const POSITION_GAP: u32 = 20;
 
 /// Words the stemmer remembers before it starts afresh: some 10 MB.
 const STEM_CACHE_WORDS: usize = 100_000;
-
-/// The language whose stemmer an index uses. It is a property of the index and never detected.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-#[non_exhaustive]
-pub enum Language {
-    /// English, by the Snowball "english" (Porter 2) stemmer.
-    #[default]
-    English,
-}
-
-impl Language {
-    /// Whether a stem always begins with the letter its word begins with.
-    fn keeps_initials(self) -> bool {
-        match self {
-            Self::English => true,
-        }
-    }
-}
 
 /// A token of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,6 +59,8 @@ pub struct Token<'a> {
 pub enum TokenKind {
     /// A word, or one part of a compound.
     Word,
+    /// The word before once more, with the stem it has where its diacritics are left out.
+    Unmarked,
     /// The joined form of a compound; it stands at the position of the first of its parts.
     Joined {
         /// How many positions the compound covers, at least 1.
@@ -86,21 +72,28 @@ pub enum TokenKind {
 }
 
 impl TokenKind {
-    /// Whether this is a word or part, and not a joined form.
+    /// Whether this is a word or part of one, and not another form of what was there already.
     pub fn is_word(self) -> bool {
         matches!(self, Self::Word)
+    }
+
+    /// Whether its exact form is another than that of the token before at the same position.
+    pub fn is_new(self) -> bool {
+        !matches!(self, Self::Unmarked)
     }
 }
 
 /// Turns text into tokens. Remembers stems, so keep one per thread.
 pub struct Analyzer {
     language: Language,
-    stemmer: frostem::Stemmer,
+    /// `None` where every word is its own stem.
+    stemmer: Option<frostem::Stemmer>,
     /// Where the stem of a word is in `stems`.
     places: HashMap<Box<str>, usize, FxBuildHasher>,
     /// Stems; `None` where the word is its own.
     stems: Vec<Option<Box<str>>>,
     folded: String,
+    lower: String,
 }
 
 impl std::fmt::Debug for Analyzer {
@@ -112,15 +105,13 @@ impl std::fmt::Debug for Analyzer {
 impl Analyzer {
     /// An analyzer for this language.
     pub fn new(language: Language) -> Self {
-        let algorithm = match language {
-            Language::English => frostem::Algorithm::English,
-        };
         Self {
             language,
-            stemmer: frostem::Stemmer::new(algorithm),
+            stemmer: language.stemmer(),
             places: HashMap::default(),
             stems: Vec::new(),
             folded: String::new(),
+            lower: String::new(),
         }
     }
 
@@ -139,7 +130,8 @@ impl Analyzer {
         mut sink: impl FnMut(Token<'_>),
     ) -> u32 {
         let mut folded = std::mem::take(&mut self.folded);
-        let mut scanner = scan::Scanner::new(text);
+        let mut lower = std::mem::take(&mut self.lower);
+        let mut scanner = scan::Scanner::new(text, self.language);
         while let Some(piece) = scanner.next() {
             if !initials.admit(text.as_bytes()[piece.start]) {
                 continue;
@@ -148,16 +140,34 @@ impl Analyzer {
             if folded.is_empty() {
                 continue;
             }
-            sink(Token {
+            let mut token = Token {
                 exact: &folded,
-                stem: self.stem(&folded),
+                stem: &folded,
                 start: piece.start,
                 end: piece.end,
                 position: piece.position,
                 kind: piece.kind,
-            });
+            };
+            if self.language.stems_diacritics() && piece.kind.is_word() {
+                fold::lower_piece(&piece, text, self.language, &mut lower);
+                if lower != folded && has_forms(&lower) {
+                    let stem = self.stem(&lower).to_owned();
+                    token.stem = &stem;
+                    sink(token);
+                    let unmarked = self.stem(&folded);
+                    if unmarked != stem {
+                        token.stem = unmarked;
+                        token.kind = TokenKind::Unmarked;
+                        sink(token);
+                    }
+                    continue;
+                }
+            }
+            token.stem = self.stem(&folded);
+            sink(token);
         }
         self.folded = folded;
+        self.lower = lower;
         scanner.positions()
     }
 
@@ -172,9 +182,9 @@ impl Analyzer {
 
     /// The stem of a folded word; the word itself if it has none, or holds a digit.
     pub fn stem<'a>(&'a mut self, word: &'a str) -> &'a str {
-        if word.len() < 3 || word.bytes().any(|byte| byte.is_ascii_digit()) {
+        let Some(stemmer) = self.stemmer.filter(|_| has_forms(word)) else {
             return word;
-        }
+        };
         if let Some(&place) = self.places.get(word) {
             return self.stems[place].as_deref().unwrap_or(word);
         }
@@ -182,13 +192,25 @@ impl Analyzer {
             self.stems.clear();
             self.places.clear();
         }
-        let stem = self.stemmer.stem(word);
+        let mut stem = stemmer.stem(word);
         // A stem is never empty, or the word could not be found at all.
-        let kept = (stem != word && !stem.is_empty()).then(|| stem.into());
+        if stem.is_empty() {
+            stem = word.into();
+        }
+        // The word may have diacritics where the stemmer needs them, and it may write some.
+        if self.language != Language::English && !stem.is_ascii() {
+            stem = fold(&stem).into();
+        }
+        let kept = (stem != word).then(|| stem.into());
         self.places.insert(word.into(), self.stems.len());
         self.stems.push(kept);
         self.stems.last().and_then(Option::as_deref).unwrap_or(word)
     }
+}
+
+/// Whether a word may have other forms: it is not too short, and no number or name with digits.
+fn has_forms(word: &str) -> bool {
+    word.len() >= 3 && !word.bytes().any(|byte| byte.is_ascii_digit())
 }
 
 /// A number that changes when the same text would give other tokens: an index made under another
@@ -201,14 +223,27 @@ pub(crate) fn fingerprint(language: Language) -> u64 {
         cloning agencies relied upon AT&T, U.S.A., C++ and 1,000.50 généralités; Straße, ökonomisch \
         Ελληνικά ёлки 東京都 サイエンス 한국어 running happily nationally conditional relational \
         hopefulness electricity adjustment replacement probate controlling skies dying news";
+    const OTHERS: &str = "maisons nationales l'amour qu'il Häuser Bücher casas habló informaciones \
+        nações coração città dell'arte huizen geschreven hus husene huset taloissa kirjasta книги \
+        книгами házakban evlerimizde KIZLAR βιβλία βιβλίων الكتاب كتابها مكتبات orașele knihách \
+        książkach knygomis புத்தகங்கள் किताबें किताबों կատուներ کتاب‌ها leabhar bhfear berjalan";
     let mut bytes = Vec::new();
-    Analyzer::new(language).each_token(SAMPLE, |token| {
-        bytes.extend_from_slice(token.exact.as_bytes());
-        bytes.push(0);
-        bytes.extend_from_slice(token.stem.as_bytes());
-        bytes.push(0);
-        bytes.extend_from_slice(&token.position.to_le_bytes());
-    });
+    let mut analyzer = Analyzer::new(language);
+    let mut measure = |sample: &str| {
+        analyzer.each_token(sample, |token| {
+            bytes.extend_from_slice(token.exact.as_bytes());
+            bytes.push(0);
+            bytes.extend_from_slice(token.stem.as_bytes());
+            bytes.push(0);
+            bytes.extend_from_slice(&token.position.to_le_bytes());
+        });
+    };
+    measure(SAMPLE);
+    if language != Language::English {
+        measure(OTHERS);
+        // Two languages may treat the samples alike.
+        measure(language.name());
+    }
     bytes.extend_from_slice(&POSITION_GAP.to_le_bytes());
     twox_hash::XxHash3_64::oneshot(&bytes)
 }

@@ -2,7 +2,7 @@
 
 use unicode_normalization::char::is_combining_mark;
 
-use super::TokenKind;
+use super::{Language, TokenKind};
 
 /// Most parts a compound may have and still be joined into one word.
 const MAX_JOINED_PARTS: usize = 8;
@@ -79,6 +79,7 @@ fn continues(c: char) -> bool {
 /// Walks through a text and gives its pieces.
 pub(super) struct Scanner<'t> {
     text: &'t str,
+    language: Language,
     at: usize,
     position: u32,
     /// Pieces found and not yet given, in reverse order.
@@ -87,9 +88,10 @@ pub(super) struct Scanner<'t> {
 }
 
 impl<'t> Scanner<'t> {
-    pub(super) fn new(text: &'t str) -> Self {
+    pub(super) fn new(text: &'t str, language: Language) -> Self {
         Self {
             text,
+            language,
             at: 0,
             position: 0,
             pending: Vec::new(),
@@ -147,12 +149,17 @@ impl<'t> Scanner<'t> {
     /// Reads a word and all that is glued to it.
     fn compound(&mut self) {
         self.parts.clear();
-        let end = self.word_end(self.at);
+        let mut end = self.word_end(self.at);
+        if let Some(start) = self.after_elision(end) {
+            self.at = start;
+            end = self.word_end(start);
+        }
         self.parts.push((self.at, end));
         self.at = end;
         let mut possessive = false;
         while let Some((start, end)) = self.next_part() {
-            possessive = is_apostrophe(self.peek_back(start))
+            possessive = self.language.has_possessives()
+                && is_apostrophe(self.peek_back(start))
                 && matches!(&self.text[start..end], "s" | "S")
                 && !self.peek(end).is_some_and(is_joiner);
             if possessive {
@@ -164,6 +171,23 @@ impl<'t> Scanner<'t> {
         }
         let symbol_end = self.symbol_end(possessive);
         self.emit(symbol_end);
+    }
+
+    /// Where the word after an elided one begins, if the word up to `end` is elided: `amour` in
+    /// `l'amour`.
+    fn after_elision(&self, end: usize) -> Option<usize> {
+        let elisions = self.language.elisions();
+        if elisions.is_empty() {
+            return None;
+        }
+        let apostrophe = self.peek(end).filter(|&c| is_apostrophe(c))?;
+        let start = end + apostrophe.len_utf8();
+        let first = self.peek(start)?;
+        let word = self.text[self.at..end].to_lowercase();
+        let is_elided = class(first) == Class::Letter
+            && (first.is_ascii() || !is_combining_mark(first))
+            && elisions.contains(&&*word);
+        is_elided.then_some(start)
     }
 
     fn peek_back(&self, at: usize) -> char {
