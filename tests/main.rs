@@ -11,12 +11,12 @@ mod facets;
 mod incremental;
 /// The shape of JSON, as docs/output.md says.
 mod json;
+/// Articles in other languages than English.
+mod languages;
 /// The front-matter keys and the words of an index.
 mod listings;
 /// An index of made articles, to count and to sort.
 mod made;
-/// Articles in other languages than English.
-mod languages;
 /// Files that are not as they should be: encodings, front matter, sizes.
 mod oddities;
 /// What the documents say of the program.

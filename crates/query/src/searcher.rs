@@ -17,8 +17,8 @@ use crate::explain::Explanation;
 use crate::page::{Freshness, Hit, Page, PathPage};
 use crate::query::Query;
 use crate::rank::Statistics;
-use crate::snippet::{Marker, snippet, snippets};
-use crate::summary::{FieldSummary, self};
+use crate::snippet::{Marker, snippets};
+use crate::summary::{self, FieldSummary};
 
 /// Searches one commit of an index.
 ///

@@ -5,7 +5,8 @@ use std::ops::Range;
 use std::path::Path;
 
 use gleaner::{
-    Explanation, FacetCount, FacetCounts, FieldSummary, Freshness, Hit, Page, Query, ScorePart, Snippet, SnippetPart, Status, Value,
+    Explanation, FacetCount, FacetCounts, FieldSummary, Freshness, Hit, Page, Query, ScorePart,
+    Snippet, SnippetPart, Status, Value,
 };
 use serde_json::{Map, Value as Json, json};
 
