@@ -266,3 +266,15 @@ fn the_status_has_the_documented_shape() {
         serde_json::json!({"added": 0, "changed": 0, "removed": 0})
     );
 }
+
+#[test]
+fn copies_have_the_documented_shape() {
+    let text = "---\nprovider: P\n---\nThe same words in both of two files, which are copies.\n";
+    let folder = crate::support::Folder::new(&[("a.md", text), ("b.md", text)]);
+    folder.ingest();
+    let ran = gleaner(&folder.index(), &["search", "--format", "ndjson", "copies"]);
+    let hit: Value = serde_json::from_str(&ran.out).expect("JSON");
+    check(&hit, "A hit", &["explanation"]);
+    check(&hit["copies"][0], "A copy", &[]);
+    assert_eq!(hit["copies"][0]["likeness"], 1.0);
+}

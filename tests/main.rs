@@ -5,6 +5,8 @@ mod support;
 
 /// The command: its help, its exit codes, its papers.
 mod command;
+/// Near-duplicates are shown under the best of them, and nothing else is.
+mod copies;
 /// Counting all matches by their front matter.
 mod facets;
 /// An index that was brought up to date is the same as one made anew.

@@ -60,9 +60,15 @@ impl Folder {
             .expect("a page")
     }
 
-    /// Paths of the hits, the best first.
+    /// Paths of all articles that match, copies too, the best first.
     pub(crate) fn paths(&self, query: &str) -> Vec<String> {
-        paths(&self.search(query))
+        let searcher = Searcher::open(self.index()).expect("an index");
+        let query = Query::new(query).limit(100);
+        let page = searcher.search_paths(&query).expect("a page");
+        page.paths
+            .iter()
+            .map(|(path, _)| path.to_string())
+            .collect()
     }
 }
 

@@ -109,6 +109,10 @@ that begins with two dashes goes after `--`."#;
 
 #[derive(Debug, Args)]
 #[command(after_help = SEARCH_EXAMPLES)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the command line"
+)]
 pub(crate) struct SearchArgs {
     /// What to search for
     #[arg(required_unless_present = "queries", value_parser = word)]
@@ -145,6 +149,9 @@ pub(crate) struct SearchArgs {
         default_missing_value = "line"
     )]
     pub(crate) explain: Option<Explain>,
+    /// Show near-duplicates each by itself instead of under the best of them
+    #[arg(long)]
+    pub(crate) no_collapse: bool,
     /// Bring the index up to date first
     #[arg(long)]
     pub(crate) refresh: bool,

@@ -37,7 +37,7 @@ pub use gleaner_ingest::{
     ingest_with_progress, origin, read_article, status,
 };
 pub use gleaner_query::{
-    Boost, Explanation, Facet, FacetCount, FacetCounts, FieldSummary, Freshness, Hit,
+    Boost, Copy, Explanation, Facet, FacetCount, FacetCounts, FieldSummary, Freshness, Hit,
     JudgementError, Judgements, Measures, Note, NoteKind, Page, PathPage, Period, Query, Reason,
     ScorePart, Searcher, Snippet, SnippetPart, Sort, TypeCounts, Weights, mark,
 };

@@ -6,9 +6,11 @@ use gleaner_store::{Result, Snapshot};
 
 use crate::collect::{Found, Matches, collect};
 use crate::compile::{Compiled, compile};
+use crate::copies::collapse;
 use crate::facet::{self, Facet, FacetCounts};
 use crate::feedback;
 use crate::matching::{Matching, matching};
+use crate::page::Copy;
 use crate::parse::{self, Group, Node, Note, NoteKind, Notes, Occur, Parsed};
 use crate::query::{Boost, Query};
 use crate::rank::{Boosts, Ranking};
@@ -20,6 +22,8 @@ use crate::sort::sorted;
 pub(crate) struct Answer {
     pub(crate) found: Found,
     pub(crate) facets: Vec<FacetCounts>,
+    /// The copies of each hit; nothing where they are not collapsed.
+    pub(crate) copies: Vec<Vec<Copy>>,
     pub(crate) ranking: Ranking,
     pub(crate) patterns: Vec<Pattern>,
     pub(crate) notes: Vec<Note>,
@@ -57,13 +61,20 @@ impl View {
         } else {
             Vec::new()
         };
-        let page = (query.offset, query.limit);
-        let mut found = match &order {
-            None => collect(snapshot, &matches, &ranking, query.offset, query.limit)?,
-            Some(order) => Found {
-                hits: sorted(snapshot, &all, &ranking, order, page)?,
+        let best = |offset, limit| -> Result<Found> {
+            let Some(order) = &order else {
+                return collect(snapshot, &matches, &ranking, offset, limit);
+            };
+            Ok(Found {
+                hits: sorted(snapshot, &all, &ranking, order, (offset, limit))?,
                 ..collect(snapshot, &matches, &ranking, 0, 0)?
-            },
+            })
+        };
+        let page = (query.offset, query.limit);
+        let (mut found, copies) = if query.collapse {
+            collapse(snapshot, page, |limit| best(0, limit))?
+        } else {
+            (best(query.offset, query.limit)?, Vec::new())
         };
         if ranking.distinct().nth(1).is_none() {
             found.with_all = None;
@@ -77,6 +88,7 @@ impl View {
         Ok(Answer {
             found,
             facets,
+            copies,
             ranking,
             patterns,
             notes,

@@ -19,6 +19,8 @@ pub struct Page {
     /// How many of them have every word that was wished for; `None` where that says nothing or was
     /// not counted: a single word, or more than 31.
     pub with_all_words: Option<u64>,
+    /// Number of articles among them that are shown as copies of the hits of this page.
+    pub collapsed: u64,
     /// The hits of this page, in the order asked for: the best first unless said, and equals in the
     /// order of their paths.
     pub hits: Vec<Hit>,
@@ -51,7 +53,7 @@ pub struct PathPage {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Hit {
-    /// Place among all hits, from 1.
+    /// Place among all hits, from 1; copies have none.
     pub rank: u64,
     /// How well it fits, from 0 up. It compares hits of one query and means nothing by itself.
     pub score: f64,
@@ -83,6 +85,25 @@ pub struct Hit {
     pub freshness: Freshness,
     /// Every front-matter value, by its dotted key, in the order of the file.
     pub metadata: Vec<(String, Value)>,
+    /// Near-duplicates that were found as well, the best first.
+    pub copies: Vec<Copy>,
+}
+
+/// An article that says the same as a hit ranked above it.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Copy {
+    /// Path below the root of the articles.
+    pub path: ArticlePath,
+    /// The title.
+    pub title: String,
+    /// Who published it.
+    pub provider: Option<String>,
+    /// Date of publication.
+    pub date: Option<Date>,
+    /// How alike the texts are, from 0.8 to 1: the share of the runs of five words of the shorter
+    /// one that the other has too, estimated.
+    pub likeness: f64,
 }
 
 /// Whether a file is still what was indexed.

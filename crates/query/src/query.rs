@@ -25,6 +25,7 @@ pub struct Query {
     pub(crate) is_explained: bool,
     pub(crate) sort: Sort,
     pub(crate) facets: Vec<Facet>,
+    pub(crate) collapse: bool,
 }
 
 /// What may reorder near ties, if asked for.
@@ -56,6 +57,7 @@ impl Query {
             is_explained: false,
             sort: Sort::score(),
             facets: Vec::new(),
+            collapse: true,
         }
     }
 
@@ -132,6 +134,14 @@ impl Query {
     #[must_use]
     pub fn facet(mut self, facet: Facet) -> Self {
         self.facets.push(facet);
+        self
+    }
+
+    /// Whether near-duplicates are shown under the best of them instead of each by itself; they are
+    /// unless said. Only [`Searcher::search`](crate::Searcher::search) does so.
+    #[must_use]
+    pub fn collapse(mut self, collapse: bool) -> Self {
+        self.collapse = collapse;
         self
     }
 

@@ -137,6 +137,7 @@ impl Searcher {
         let Answer {
             found,
             facets,
+            copies,
             ranking,
             patterns,
             notes,
@@ -147,6 +148,10 @@ impl Searcher {
             let rank = (query.offset + i + 1) as u64;
             hits.push(hit(snapshot, root.as_deref(), ranked, rank, &mut marker)?);
         }
+        let collapsed = copies.iter().map(|copies| copies.len() as u64).sum();
+        for (hit, copies) in hits.iter_mut().zip(copies) {
+            hit.copies = copies;
+        }
         if query.is_explained {
             let addresses: Vec<_> = found.hits.iter().map(|ranked| ranked.address).collect();
             let scores = scores(snapshot, &ranking, &addresses)?;
@@ -156,6 +161,7 @@ impl Searcher {
         }
         Ok(Page {
             total: found.total,
+            collapsed,
             with_all_words: found.with_all,
             hits,
             facets,
@@ -182,7 +188,8 @@ impl Searcher {
     }
 
     /// Finds the same articles in the same order as [`Searcher::search`], and gives nothing but
-    /// their paths and scores: no article is read, so this is much faster for long lists.
+    /// their paths and scores: no article is read, so this is much faster for long lists. Every
+    /// article is given by itself, also one that is a copy of another.
     ///
     /// # Errors
     /// As [`Searcher::search`].
@@ -194,7 +201,7 @@ impl Searcher {
             facets,
             notes,
             ..
-        } = view.answer(query)?;
+        } = view.answer(&query.clone().collapse(false))?;
         let mut paths = Vec::with_capacity(found.hits.len());
         for ranked in &found.hits {
             paths.push((view.snapshot.path(ranked.address)?, ranked.score));
@@ -253,6 +260,7 @@ fn hit(
         explanation: None,
         freshness,
         metadata,
+        copies: Vec::new(),
     })
 }
 

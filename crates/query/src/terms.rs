@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use gleaner_store::{Analyzer, Result, Snapshot};
-use tantivy::schema::Field;
+use tantivy::postings::Postings;
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{DocAddress, DocSet, Term};
 
 use crate::rank::WordForm;
 
@@ -48,6 +50,24 @@ pub(crate) fn metadata_terms(snapshot: &Snapshot, prefix: &str) -> Result<Vec<St
     let mut terms: Vec<String> = found.into_keys().collect();
     terms.sort_unstable();
     Ok(terms)
+}
+
+/// How often a document has a term.
+pub(crate) fn occurrences(snapshot: &Snapshot, term: &Term, address: DocAddress) -> Result<u32> {
+    let segment = snapshot.searcher().segment_reader(address.segment_ord);
+    let count = || -> tantivy::Result<u32> {
+        let index = segment.inverted_index(term.field())?;
+        let postings = index.read_postings(term, IndexRecordOption::WithFreqs)?;
+        let Some(mut postings) = postings else {
+            return Ok(0);
+        };
+        if postings.doc() < address.doc_id {
+            postings.seek(address.doc_id);
+        }
+        let is_there = postings.doc() == address.doc_id;
+        Ok(if is_there { postings.term_freq() } else { 0 })
+    };
+    count().map_err(snapshot.damaged())
 }
 
 /// The terms of a field that begin with `prefix`, with the number of documents that hold them.

@@ -169,6 +169,11 @@ impl TitleSource {
     pub fn is_in_passages(self) -> bool {
         matches!(self, Self::Heading | Self::FirstLine | Self::FirstSentence)
     }
+
+    /// Whether the title is a heading or line of its own in the passages.
+    pub(crate) fn is_passage(self) -> bool {
+        matches!(self, Self::Heading | Self::FirstLine)
+    }
 }
 
 /// An entry of the `related` list of the front matter.

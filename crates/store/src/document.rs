@@ -15,6 +15,7 @@ use crate::budget::Permit;
 use crate::error::{Error, Result};
 use crate::file_state::FileState;
 use crate::schema::{Fields, mark, metadata_term, plain_key};
+use crate::sketch::{Sketch, Sketcher};
 
 /// Longest text in bytes that gets a column entry, to be sorted and counted by. Longer ones are
 /// prose: they are searched and shown, but nobody counts by them.
@@ -158,6 +159,7 @@ struct Words {
     excerpt: Encoder,
     heading: Encoder,
     related: Encoder,
+    sketcher: Sketcher,
 }
 
 /// The part of an article a text belongs to, where the part has a field of its own.
@@ -169,6 +171,18 @@ enum Part {
     Plain,
 }
 
+/// What a text is to the likeness of articles.
+#[derive(Clone, Copy)]
+enum Likeness {
+    /// It is compared.
+    Text,
+    /// It is compared where the text is short. So is the title: an edited headline does not hide a
+    /// copy.
+    Beside,
+    /// It is a label.
+    Nothing,
+}
+
 impl Words {
     fn of(article: &Article, analyzer: &mut Analyzer) -> Self {
         let mut words = Self::default();
@@ -176,10 +190,16 @@ impl Words {
         if article.title_source.is_in_passages() {
             words.add_title_of_passages(article, analyzer);
         } else {
-            words.add(title, Part::Title, analyzer);
+            words.add(title, Part::Title, Likeness::Beside, analyzer);
         }
         if let Some(excerpt) = &article.excerpt {
-            words.add(&excerpt.text, Part::Excerpt, analyzer);
+            // Where there is prose, an excerpt repeats it or stands in one of two copies only.
+            let likeness = if article.passages.is_empty() {
+                Likeness::Text
+            } else {
+                Likeness::Beside
+            };
+            words.add(&excerpt.text, Part::Excerpt, likeness, analyzer);
         }
         let labels = article
             .topics
@@ -187,15 +207,21 @@ impl Words {
             .chain(&article.author)
             .chain(&article.provider);
         for label in labels {
-            words.add(label, Part::Plain, analyzer);
+            words.add(label, Part::Plain, Likeness::Nothing, analyzer);
         }
-        for Passage { kind, text, .. } in &article.passages {
+        for Passage { kind, text, lines } in &article.passages {
             let part = if matches!(kind, PassageKind::Heading(_)) {
                 Part::Heading
             } else {
                 Part::Plain
             };
-            words.add(text, part, analyzer);
+            let is_title = article.title_source.is_passage() && lines[..] == [article.title.line];
+            let likeness = if is_title {
+                Likeness::Beside
+            } else {
+                Likeness::Text
+            };
+            words.add(text, part, likeness, analyzer);
         }
         for related in &article.related {
             for text in [&related.title, &related.excerpt] {
@@ -211,8 +237,7 @@ impl Words {
     /// A title that is part of the prose is not counted twice; one that is only the start of it
     /// does not weigh as a title at all.
     fn add_title_of_passages(&mut self, article: &Article, analyzer: &mut Analyzer) {
-        use crate::article::TitleSource::{FirstLine, Heading};
-        if matches!(article.title_source, FirstLine | Heading) {
+        if article.title_source.is_passage() {
             analyzer.each_token(&article.title.text, |token| {
                 self.title.push(token.stem, !token.kind.is_word());
                 if token.kind.is_new() {
@@ -222,7 +247,7 @@ impl Words {
         }
     }
 
-    fn add(&mut self, text: &str, part: Part, analyzer: &mut Analyzer) {
+    fn add(&mut self, text: &str, part: Part, likeness: Likeness, analyzer: &mut Analyzer) {
         let Self {
             text: all,
             exact,
@@ -230,6 +255,7 @@ impl Words {
             title_exact,
             excerpt,
             heading,
+            sketcher,
             ..
         } = self;
         let mut own = match part {
@@ -254,6 +280,11 @@ impl Words {
             if matches!(part, Part::Title) && token.kind.is_new() {
                 title_exact.push(token.exact, joined);
             }
+            match likeness {
+                Likeness::Text if !joined => sketcher.word(token.exact),
+                Likeness::Beside if !joined => sketcher.word_beside(token.exact),
+                _ => {}
+            }
         });
     }
 
@@ -272,6 +303,17 @@ impl Words {
                 document.add_text(field, words.into_text());
             }
         }
+        add_sketch(document, fields, &self.sketcher.finish());
+    }
+}
+
+fn add_sketch(document: &mut TantivyDocument, fields: &Fields, sketch: &Sketch) {
+    if sketch.hashes().is_empty() {
+        return;
+    }
+    document.add_u64(fields.shingles, sketch.shingles());
+    for &hash in sketch.hashes() {
+        document.add_u64(fields.sketch, u64::from(hash));
     }
 }
 

@@ -12,6 +12,7 @@ mod error;
 mod file_state;
 mod format;
 mod schema;
+mod sketch;
 mod snapshot;
 mod store;
 mod writer;
@@ -33,6 +34,7 @@ pub use schema::{
     DATE_COLUMN, Fields, METADATA_COLUMNS, PATH_COLUMN, TITLE_COLUMN, UPDATED_COLUMN, mark,
     metadata_term,
 };
-pub use snapshot::{Snapshot, Usage};
+pub use sketch::{COPY_LIKENESS, Sketch};
+pub use snapshot::{Sketches, Snapshot, Usage};
 pub use store::{MemoryIndex, Store, WhenLocked, WriteLock, memory_store};
 pub use writer::{CommitRecord, Selection, Writer};

@@ -51,6 +51,10 @@ pub struct Fields {
     pub date: Field,
     /// Date of the last change in seconds since 1970, as a column.
     pub updated: Field,
+    /// Number of shingles of the text, as a column: see [`Sketch`](crate::Sketch).
+    pub shingles: Field,
+    /// The smallest hashes of the shingles, ascending, as a column of several values.
+    pub sketch: Field,
     /// The article but its passages, stored.
     pub head: Field,
     /// The passages, stored.
@@ -77,6 +81,11 @@ pub const DATE_COLUMN: &str = "date";
 pub const UPDATED_COLUMN: &str = "updated";
 /// Name of the column that holds the path.
 pub const PATH_COLUMN: &str = "path";
+
+/// Name of the column that holds the number of shingles.
+pub(crate) const SHINGLES_COLUMN: &str = "shingles";
+/// Name of the column that holds the smallest hashes of the shingles.
+pub(crate) const SKETCH_COLUMN: &str = "sketch";
 
 /// The term of the field `keys` for `word`, a folded word of a value of `key`. An empty word is
 /// the term of the key itself, which every article has that has the key.
@@ -133,6 +142,8 @@ pub(crate) fn schema() -> (Schema, Fields) {
         shown_title: builder.add_text_field(TITLE_COLUMN, TextOptions::default().set_fast("raw")),
         date: builder.add_i64_field(DATE_COLUMN, number()),
         updated: builder.add_i64_field(UPDATED_COLUMN, number()),
+        shingles: builder.add_u64_field(SHINGLES_COLUMN, number()),
+        sketch: builder.add_u64_field(SKETCH_COLUMN, number()),
         head: builder.add_bytes_field("head", stored()),
         prose: builder.add_bytes_field("prose", stored()),
     };

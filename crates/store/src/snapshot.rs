@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use tantivy::columnar::BytesColumn;
+use tantivy::columnar::{BytesColumn, Column};
 use tantivy::schema::{IndexRecordOption, Value};
 use tantivy::{DocAddress, DocSet, Searcher, SegmentReader, TERMINATED, TantivyDocument, Term};
 
@@ -10,7 +10,8 @@ use crate::article::{Article, ArticlePath, Passage, Problem};
 use crate::document::Head;
 use crate::error::{Error, Result};
 use crate::file_state::{FileStamp, FileState};
-use crate::schema::{Fields, PATH_COLUMN, mark};
+use crate::schema::{Fields, PATH_COLUMN, SHINGLES_COLUMN, SKETCH_COLUMN, mark};
+use crate::sketch::Sketch;
 use crate::store::Store;
 use crate::writer::CommitRecord;
 
@@ -36,6 +37,29 @@ pub struct Usage {
     pub bytes: u64,
     /// Number of segments.
     pub segments: usize,
+}
+
+/// The sketches of the articles of a snapshot, by which copies are told.
+pub struct Sketches {
+    segments: Vec<(Column<u64>, Column<u64>)>,
+}
+
+impl std::fmt::Debug for Sketches {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Sketches").finish_non_exhaustive()
+    }
+}
+
+impl Sketches {
+    /// The sketch of a document; an empty one for an address that is none of this snapshot.
+    pub fn of(&self, address: DocAddress) -> Sketch {
+        let Some((shingles, hashes)) = self.segments.get(address.segment_ord as usize) else {
+            return Sketch::default();
+        };
+        let doc = address.doc_id;
+        let hashes = hashes.values_for_doc(doc).map(|hash| hash as u32).collect();
+        Sketch::new(shingles.first(doc).unwrap_or_default(), hashes)
+    }
 }
 
 impl Snapshot {
@@ -264,6 +288,31 @@ impl Snapshot {
             .stored::<Vec<Passage>>(&document, self.fields().prose)?
             .unwrap_or_default();
         Ok(article)
+    }
+
+    /// The article of a document without its passages, which is much less to read.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] if it cannot be read.
+    pub fn summary(&self, address: DocAddress) -> Result<Article> {
+        let document = self.document(address)?;
+        Ok(self.head(&document)?.article)
+    }
+
+    /// The sketches of all articles.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] if they cannot be read.
+    pub fn sketches(&self) -> Result<Sketches> {
+        let columns = |segment: &SegmentReader| -> tantivy::Result<_> {
+            let columns = segment.fast_fields();
+            Ok((columns.u64(SHINGLES_COLUMN)?, columns.u64(SKETCH_COLUMN)?))
+        };
+        let segments = self.searcher.segment_readers().iter();
+        let segments = segments.map(columns).collect::<tantivy::Result<_>>();
+        Ok(Sketches {
+            segments: segments.map_err(self.damaged())?,
+        })
     }
 
     /// Every problem of every file, in the order of the paths.

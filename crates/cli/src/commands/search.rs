@@ -62,7 +62,8 @@ impl SearchArgs {
             .limit(self.limit.unwrap_or(limit))
             .offset(self.offset)
             .all(self.all)
-            .explain(self.explain.is_some());
+            .explain(self.explain.is_some())
+            .collapse(!self.no_collapse);
         self.ranking.apply(query)
     }
 }

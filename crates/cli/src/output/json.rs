@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::path::Path;
 
 use gleaner::{
-    Explanation, FacetCount, FacetCounts, FieldSummary, Freshness, Hit, Page, Query, ScorePart,
+    Copy, Explanation, FacetCount, FacetCounts, FieldSummary, Freshness, Hit, Page, Query, ScorePart,
     Snippet, SnippetPart, Status, Value,
 };
 use serde_json::{Map, Value as Json, json};
@@ -28,6 +28,7 @@ pub(crate) fn write_page(
         "query": query.text(),
         "total": page.total,
         "with_all_words": page.with_all_words,
+        "collapsed": page.collapsed,
         "elapsed_us": u64::try_from(page.elapsed.as_micros()).unwrap_or(u64::MAX),
         "notes": page.notes.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "hits": page.hits.iter().map(|hit| hit_object(hit, paths)).collect::<Vec<_>>(),
@@ -66,6 +67,7 @@ fn hit_object(hit: &Hit, paths: &Paths) -> Json {
         "stale": hit.freshness.is_stale(),
         "file_state": freshness(hit.freshness),
         "metadata": metadata(&hit.metadata),
+        "copies": hit.copies.iter().map(|copy| copy_object(copy, paths)).collect::<Vec<_>>(),
     });
     if let Some(explanation) = &hit.explanation {
         object["explanation"] = explanation_object(explanation);
@@ -130,6 +132,17 @@ fn snippet_object(snippet: &Snippet) -> Json {
         object["related"] = json!(title);
     }
     object
+}
+
+fn copy_object(copy: &Copy, paths: &Paths) -> Json {
+    json!({
+        "path": copy.path.to_str_lossy(),
+        "file": paths.file(&copy.path).to_string_lossy(),
+        "title": copy.title,
+        "provider": copy.provider,
+        "date": copy.date.map(|date| date.to_string()),
+        "likeness": copy.likeness,
+    })
 }
 
 /// The state of a hit's file in one word.

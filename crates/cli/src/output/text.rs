@@ -15,6 +15,9 @@ use crate::failure::Failure;
 /// Column at which the text of a hit begins.
 const INDENT: usize = 4;
 
+/// Most copies of a hit that are named.
+const MAX_COPIES_NAMED: usize = 5;
+
 /// The colours, or none.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Style {
@@ -70,14 +73,24 @@ pub(crate) fn write(
     match page.total {
         0 => writeln!(console.err, "nothing found")?,
         total if shown == total => writeln!(console.err, "{total} {noun}{}", with_all(page))?,
+        total if shown + page.collapsed == total => {
+            let (copies, with_all) = (page.collapsed, with_all(page));
+            writeln!(
+                console.err,
+                "{total} {noun}, {copies} of them as copies{with_all}"
+            )?;
+        }
         total => match (page.hits.first(), page.hits.last()) {
             (Some(first), Some(last)) => {
+                let copies = match page.collapsed {
+                    0 => String::new(),
+                    1 => ", with 1 copy".to_owned(),
+                    count => format!(", with {count} copies"),
+                };
+                let (first, last, with_all) = (first.rank, last.rank, with_all(page));
                 writeln!(
                     console.err,
-                    "hits {} to {} of {total}{}",
-                    first.rank,
-                    last.rank,
-                    with_all(page)
+                    "hits {first} to {last} of {total}{copies}{with_all}"
                 )?;
             }
             _ => writeln!(console.err, "{total} {noun}, none on this page")?,
@@ -165,7 +178,20 @@ fn write_hit(
             out,
         )?;
     }
-    write_snippets(hit, style, width, out)
+    write_snippets(hit, style, width, out)?;
+    if !hit.copies.is_empty() {
+        let copies = copies(hit);
+        let indents = ["    ", "    "];
+        write_wrapped(
+            &printable(&copies),
+            &[],
+            [label, label],
+            indents,
+            width,
+            out,
+        )?;
+    }
+    Ok(())
 }
 
 /// Writes why a hit was found, if that is asked for.
@@ -193,6 +219,27 @@ fn write_explanation(
         writeln!(out, "    {label}{:>9.4}  score{label:#}", hit.score)?;
     }
     Ok(())
+}
+
+/// How many copies there are, and whose, each named once. One without a provider is named by its
+/// path.
+fn copies(hit: &Hit) -> String {
+    let mut names: Vec<String> = Vec::new();
+    for copy in &hit.copies {
+        let name = copy.provider.clone();
+        let name = name.unwrap_or_else(|| copy.path.to_string());
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let (count, others) = (
+        hit.copies.len(),
+        names.len().saturating_sub(MAX_COPIES_NAMED),
+    );
+    names.truncate(MAX_COPIES_NAMED);
+    let noun = if count == 1 { "copy" } else { "copies" };
+    let more = if others > 0 { ", …" } else { "" };
+    format!("+{count} {noun}: {}{more}", names.join(", "))
 }
 
 /// Writes the passages, each below the headings it stands under; the second one says its line.
