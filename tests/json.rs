@@ -278,3 +278,19 @@ fn copies_have_the_documented_shape() {
     check(&hit["copies"][0], "A copy", &[]);
     assert_eq!(hit["copies"][0]["likeness"], 1.0);
 }
+
+#[test]
+fn similar_articles_have_the_documented_shape() {
+    let index = index();
+    let path = "003_6a51a6705fafdd11.txt";
+    let ran = gleaner(index.path(), &["similar", "--format", "json", path]);
+    let page: Value = serde_json::from_str(&ran.out).expect("JSON");
+    check(&page, "Similar articles", &[]);
+    assert_eq!(page["path"], path);
+    let hits = page["hits"].as_array().expect("hits");
+    assert_eq!(hits.len(), 2);
+    for hit in hits {
+        check(hit, "A similar article", &[]);
+        assert!(!hit["alike"].as_array().expect("words").is_empty());
+    }
+}

@@ -35,3 +35,5 @@ mod scores;
 mod seeds;
 /// Hits in another order than by score.
 mod sorting;
+/// Articles like a given one, and why.
+mod similar;

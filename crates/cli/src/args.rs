@@ -34,6 +34,8 @@ pub(crate) enum Command {
     Index(IndexArgs),
     /// Search the articles
     Search(SearchArgs),
+    /// Show the articles most like one, and why
+    Similar(SimilarArgs),
     /// Say what is in the index, and whether it is up to date
     Status(StatusArgs),
     /// List the front-matter keys of the articles, with their types and values
@@ -233,6 +235,27 @@ pub(crate) enum Explain {
     Line,
     /// The numbers that add up to the score as well
     Full,
+}
+
+const SIMILAR_EXAMPLES: &str = "\
+Examples:
+  gleaner similar seeds/003_6a51a6705fafdd11.txt
+  gleaner similar -n 3 --format json news/ferry.md
+
+The path is one that `gleaner search` shows, or one below the folder of the articles. Articles are
+similar by the words they share, and by what their front matter names as `related`.";
+
+#[derive(Debug, Args)]
+#[command(after_help = SIMILAR_EXAMPLES)]
+pub(crate) struct SimilarArgs {
+    /// The article
+    pub(crate) path: PathBuf,
+    /// Most articles to show
+    #[arg(short = 'n', long, value_name = "N", default_value_t = 10)]
+    pub(crate) limit: usize,
+    /// How to show them
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: StatusFormat,
 }
 
 const EVAL_EXAMPLES: &str = "\

@@ -52,6 +52,12 @@ impl fmt::Display for Failure {
             write!(f, ": {reason}")?;
             cause = reason.source();
         }
+        if let gleaner::Error::NoArticle { nearest, .. } = error
+            && !nearest.is_empty()
+        {
+            let nearest: Vec<String> = nearest.iter().map(|path| format!("`{path}`")).collect();
+            return write!(f, "\nNearest: {}.", nearest.join(", "));
+        }
         match hint(error) {
             Some(hint) => write!(f, "\n{hint}"),
             None => Ok(()),

@@ -64,6 +64,7 @@ fn dispatch(arguments: &Arguments, console: &mut Console<'_>) -> Result<u8, Fail
     match &arguments.command {
         Command::Index(index) => commands::index::run(arguments, index, console),
         Command::Search(search) => commands::search::run(arguments, search, console),
+        Command::Similar(similar) => commands::similar::run(arguments, similar, console),
         Command::Status(status) => commands::status::run(arguments, status, console),
         Command::Fields(fields) => commands::fields::run(arguments, fields, console),
         Command::Complete(complete) => commands::complete::run(arguments, complete, console),

@@ -260,7 +260,7 @@ impl<'f> Reader<'f, '_> {
 
 /// Adds an entry of the `related` list: a map with a title and an excerpt, or a title alone.
 fn add_related(node: &Node, line: u32, related: &mut Vec<Related>) {
-    let (title, excerpt) = match node {
+    let (title, excerpt, url) = match node {
         // `[[Title]]`, as wikis link, is a list in a list to YAML.
         Node::List(list) => {
             return list
@@ -273,15 +273,17 @@ fn add_related(node: &Node, line: u32, related: &mut Vec<Related>) {
                     .iter()
                     .find_map(|name| one_line(&scalar(entry(map, name)?.1)?))
             };
-            (first(Concept::Title), first(Concept::Excerpt))
+            let url = first(Concept::Url).filter(|url| url.contains("://"));
+            (first(Concept::Title), first(Concept::Excerpt), url)
         }
-        node => (scalar(node).and_then(|text| one_line(&text)), None),
+        node => (scalar(node).and_then(|text| one_line(&text)), None, None),
     };
     if title.is_some() || excerpt.is_some() {
         let (title, excerpt) = (title.unwrap_or_default(), excerpt.unwrap_or_default());
         related.push(Related {
             title,
             excerpt,
+            url,
             line,
         });
     }

@@ -17,6 +17,7 @@ use crate::explain::Explanation;
 use crate::page::{Freshness, Hit, Page, PathPage};
 use crate::query::Query;
 use crate::rank::Statistics;
+use crate::similar::{SimilarPage, similar};
 use crate::snippet::{Marker, snippets};
 use crate::summary::{self, FieldSummary};
 
@@ -214,6 +215,18 @@ impl Searcher {
             elapsed: started.elapsed(),
         })
     }
+
+    /// Finds the articles most like the one at `path`, by the words they share and by what their front
+    /// matter names as related, and says why. The article itself is left out, and its near-duplicates
+    /// are given apart.
+    ///
+    /// # Errors
+    /// [`Error::NoArticle`](gleaner_store::Error::NoArticle) if there is no article of this path, and
+    /// [`Error::Damaged`](gleaner_store::Error::Damaged) if the index cannot be read.
+    pub fn similar(&self, path: &ArticlePath, limit: usize) -> Result<SimilarPage> {
+        let view = self.view();
+        similar(&view.snapshot, view.root.as_deref(), path, limit)
+    }
 }
 
 fn hit(
@@ -266,7 +279,7 @@ fn hit(
 
 /// Looks whether a file is still what was indexed. It is only read where its time has changed and
 /// its size has not: touching a file does not make it another.
-fn freshness(path: &ArticlePath, root: &Path, indexed: &FileState) -> Freshness {
+pub(crate) fn freshness(path: &ArticlePath, root: &Path, indexed: &FileState) -> Freshness {
     let file = path.below(root);
     let Ok(metadata) = fs::metadata(&file) else {
         return Freshness::Gone;

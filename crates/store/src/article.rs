@@ -183,6 +183,8 @@ pub struct Related {
     pub title: String,
     /// Its excerpt, or nothing.
     pub excerpt: String,
+    /// Where it stands on the web.
+    pub url: Option<String>,
     /// 1-based line of the entry in the file.
     pub line: u32,
 }

@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::analysis::Language;
+use crate::article::ArticlePath;
 
 /// A result whose error is [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -52,6 +53,14 @@ pub enum Error {
         found: Language,
         /// The language asked for.
         asked: Language,
+    },
+    /// The index has no article of this path.
+    #[error("{path}: no such article in the index")]
+    NoArticle {
+        /// The path, below the root of the articles.
+        path: ArticlePath,
+        /// Paths of articles that look like it, the nearest first.
+        nearest: Vec<ArticlePath>,
     },
     /// Another process is writing to the index.
     #[error("{}: another process is writing", path.display())]

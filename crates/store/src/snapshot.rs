@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use tantivy::columnar::{BytesColumn, Column};
+use tantivy::postings::SegmentPostings;
 use tantivy::schema::{IndexRecordOption, Value};
 use tantivy::{DocAddress, DocSet, Searcher, SegmentReader, TERMINATED, TantivyDocument, Term};
 
@@ -114,11 +115,7 @@ impl Snapshot {
     ) -> Result<()> {
         let term = Term::from_field_text(self.fields().marks, mark);
         for (ord, segment) in self.searcher.segment_readers().iter().enumerate() {
-            let index = segment
-                .inverted_index(self.fields().marks)
-                .map_err(self.damaged())?;
-            let postings = index.read_postings(&term, IndexRecordOption::Basic);
-            let Some(mut postings) = postings.map_err(self.damaged())? else {
+            let Some(mut postings) = self.postings(segment, &term)? else {
                 continue;
             };
             let mut doc = postings.doc();
@@ -243,6 +240,41 @@ impl Snapshot {
                 .map_err(self.damaged())?;
         }
         Ok(ArticlePath::from_bytes(bytes))
+    }
+
+    /// The article of this path; `None` if there is none, or if its file was left out.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] if the index cannot be read.
+    pub fn find(&self, path: &ArticlePath) -> Result<Option<DocAddress>> {
+        let of_path = Term::from_field_bytes(self.fields().path, path.as_bytes());
+        let is_article = Term::from_field_text(self.fields().marks, mark::ARTICLE);
+        for (ord, segment) in self.searcher.segment_readers().iter().enumerate() {
+            let Some(mut of_path) = self.postings(segment, &of_path)? else {
+                continue;
+            };
+            // Former versions of the file may not have been cleared away yet.
+            let mut doc = of_path.doc();
+            while doc != TERMINATED && segment.is_deleted(doc) {
+                doc = of_path.advance();
+            }
+            if doc == TERMINATED {
+                continue;
+            }
+            let articles = self.postings(segment, &is_article)?;
+            let found = articles.is_some_and(|mut articles| {
+                articles.doc() == doc || (articles.doc() < doc && articles.seek(doc) == doc)
+            });
+            return Ok(found.then(|| DocAddress::new(ord as u32, doc)));
+        }
+        Ok(None)
+    }
+
+    fn postings(&self, segment: &SegmentReader, term: &Term) -> Result<Option<SegmentPostings>> {
+        let index = segment.inverted_index(term.field());
+        let index = index.map_err(self.damaged())?;
+        let postings = index.read_postings(term, IndexRecordOption::Basic);
+        postings.map_err(self.damaged())
     }
 
     /// Size, modification time and hash of a document's file as it was read.

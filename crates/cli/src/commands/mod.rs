@@ -5,4 +5,5 @@ pub(crate) mod eval;
 pub(crate) mod fields;
 pub(crate) mod index;
 pub(crate) mod search;
+pub(crate) mod similar;
 pub(crate) mod status;

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use gleaner::{
     Copy, Explanation, FacetCount, FacetCounts, FieldSummary, Freshness, Hit, Page, Query, ScorePart,
-    Snippet, SnippetPart, Status, Value,
+    SimilarHit, SimilarPage, SimilarReason, Snippet, SnippetPart, Status, Value,
 };
 use serde_json::{Map, Value as Json, json};
 
@@ -211,6 +211,28 @@ pub(crate) fn write_fields(
     Ok(())
 }
 
+/// Writes the articles like a given one as one object.
+pub(crate) fn write_similar(
+    page: &SimilarPage,
+    paths: &Paths,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    let copies = page.copies.iter().map(|copy| copy_object(copy, paths));
+    let hits = page.hits.iter().map(|hit| similar_object(hit, paths));
+    let object = json!({
+        "schema": SCHEMA,
+        "path": page.path.to_str_lossy(),
+        "file": paths.file(&page.path).to_string_lossy(),
+        "title": page.title,
+        "elapsed_us": u64::try_from(page.elapsed.as_micros()).unwrap_or(u64::MAX),
+        "copies": copies.collect::<Vec<_>>(),
+        "hits": hits.collect::<Vec<_>>(),
+    });
+    serde_json::to_writer_pretty(&mut *out, &object)?;
+    writeln!(out)?;
+    Ok(())
+}
+
 /// Writes the words that begin so as one object.
 pub(crate) fn write_words(
     prefix: &str,
@@ -236,6 +258,29 @@ fn value(value: &Value) -> Json {
         Value::Bool(truth) => json!(truth),
         other => json!(other.to_string()),
     }
+}
+
+fn similar_object(hit: &SimilarHit, paths: &Paths) -> Json {
+    let alike = hit.reasons.iter().find_map(|reason| match reason {
+        SimilarReason::Alike(words) => Some(words.as_slice()),
+        _ => None,
+    });
+    json!({
+        "rank": hit.rank,
+        "score": hit.score,
+        "path": hit.path.to_str_lossy(),
+        "file": paths.file(&hit.path).to_string_lossy(),
+        "title": hit.title,
+        "date": hit.date.map(|date| date.to_string()),
+        "provider": hit.provider,
+        "url": hit.url,
+        "named_by_it": hit.reasons.contains(&SimilarReason::NamedByIt),
+        "names_it": hit.reasons.contains(&SimilarReason::NamesIt),
+        "alike": alike.unwrap_or_default(),
+        "stale": hit.freshness.is_stale(),
+        "file_state": freshness(hit.freshness),
+        "copies": hit.copies.iter().map(|copy| copy_object(copy, paths)).collect::<Vec<_>>(),
+    })
 }
 
 /// Writes the status of an index as one object.

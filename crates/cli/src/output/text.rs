@@ -1,16 +1,19 @@
 //! Text for people: sober, and readable on 80 columns.
 
+mod similar;
+
 use std::io::Write;
 use std::ops::Range;
 use std::path::Path;
 
 use anstyle::{AnsiColor, Style as Ansi};
-use gleaner::{FacetCounts, Freshness, Hit, Page, Snippet, SnippetPart, Status};
+use gleaner::{Copy, Date, FacetCounts, Freshness, Hit, Page, Snippet, SnippetPart, Status};
 
 use super::{Paths, printable};
 use crate::args::{Color, Explain};
 use crate::console::Console;
 use crate::failure::Failure;
+pub(crate) use similar::write_similar;
 
 /// Column at which the text of a hit begins.
 const INDENT: usize = 4;
@@ -152,20 +155,11 @@ fn write_hit(
         width,
         out,
     )?;
-    let Style {
-        path,
-        label,
-        warning,
-        ..
-    } = style;
+    let Style { path, label, .. } = style;
     let file = paths.file(&hit.path);
     let file = file.to_string_lossy();
     write!(out, "    {path}{}:{}{path:#}", printable(&file), hit.line)?;
-    match hit.freshness {
-        Freshness::Changed => write!(out, "  {warning}(changed since it was indexed){warning:#}")?,
-        Freshness::Gone => write!(out, "  {warning}(gone since it was indexed){warning:#}")?,
-        _ => {}
-    }
+    write_freshness(hit.freshness, style, out)?;
     writeln!(out)?;
     let labels = labels(hit);
     if !labels.is_empty() {
@@ -180,7 +174,7 @@ fn write_hit(
     }
     write_snippets(hit, style, width, out)?;
     if !hit.copies.is_empty() {
-        let copies = copies(hit);
+        let copies = copies(&hit.copies);
         let indents = ["    ", "    "];
         write_wrapped(
             &printable(&copies),
@@ -223,19 +217,16 @@ fn write_explanation(
 
 /// How many copies there are, and whose, each named once. One without a provider is named by its
 /// path.
-fn copies(hit: &Hit) -> String {
+fn copies(copies: &[Copy]) -> String {
     let mut names: Vec<String> = Vec::new();
-    for copy in &hit.copies {
+    for copy in copies {
         let name = copy.provider.clone();
         let name = name.unwrap_or_else(|| copy.path.to_string());
         if !names.contains(&name) {
             names.push(name);
         }
     }
-    let (count, others) = (
-        hit.copies.len(),
-        names.len().saturating_sub(MAX_COPIES_NAMED),
-    );
+    let (count, others) = (copies.len(), names.len().saturating_sub(MAX_COPIES_NAMED));
     names.truncate(MAX_COPIES_NAMED);
     let noun = if count == 1 { "copy" } else { "copies" };
     let more = if others > 0 { ", …" } else { "" };
@@ -298,12 +289,7 @@ fn write_snippet(
 
 /// Date, provider and topics, as far as there are any.
 fn labels(hit: &Hit) -> String {
-    let date = hit.date.map(|date| {
-        let mut date = date.to_string();
-        // The day says enough here.
-        date.truncate("YYYY-MM-DD".len());
-        date
-    });
+    let date = hit.date.map(day);
     let topics = (!hit.topics.is_empty()).then(|| hit.topics.join(", "));
     let labels: Vec<String> = [date, hit.provider.clone(), topics]
         .into_iter()
@@ -346,6 +332,23 @@ fn write_wrapped(
         at = end;
     }
     Ok(())
+}
+
+fn write_freshness(freshness: Freshness, style: Style, out: &mut dyn Write) -> Result<(), Failure> {
+    let warning = style.warning;
+    match freshness {
+        Freshness::Changed => write!(out, "  {warning}(changed since it was indexed){warning:#}")?,
+        Freshness::Gone => write!(out, "  {warning}(gone since it was indexed){warning:#}")?,
+        _ => {}
+    }
+    Ok(())
+}
+
+/// A date without the time: the day says enough here.
+fn day(date: Date) -> String {
+    let mut date = date.to_string();
+    date.truncate("YYYY-MM-DD".len());
+    date
 }
 
 /// Writes the status of an index.

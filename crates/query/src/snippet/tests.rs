@@ -78,6 +78,7 @@ fn a_related_entry_is_shown_as_such_and_only_as_a_last_resort() {
     let related = Related {
         title: "On games".into(),
         excerpt: "Robots in Cyberpunk.".into(),
+        url: None,
         line: 5,
     };
     found.related.push(related);
