@@ -33,7 +33,7 @@ mod refusals;
 mod scores;
 /// The three seed articles: what is found, in which order, and how it is shown.
 mod seeds;
-/// Hits in another order than by score.
-mod sorting;
 /// Articles like a given one, and why.
 mod similar;
+/// Hits in another order than by score.
+mod sorting;

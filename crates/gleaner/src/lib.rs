@@ -39,7 +39,8 @@ pub use gleaner_ingest::{
 pub use gleaner_query::{
     Boost, Copy, Explanation, Facet, FacetCount, FacetCounts, FieldSummary, Freshness, Hit,
     JudgementError, Judgements, Measures, Note, NoteKind, Page, PathPage, Period, Query, Reason,
-    ScorePart, Searcher, SimilarHit, SimilarPage, SimilarReason, Snippet, SnippetPart, Sort, TypeCounts, Weights, mark,
+    ScorePart, Searcher, SimilarHit, SimilarPage, SimilarReason, Snippet, SnippetPart, Sort,
+    TypeCounts, Weights, mark,
 };
 pub use gleaner_store::{
     Article, ArticlePath, Date, EngineError, Error, FORMAT, Language, Located, MemoryIndex,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use gleaner_store::{Analyzer, Article, Result, Snapshot};
+use gleaner_store::{Analyzer, Article, Language, Result, Snapshot};
 use tantivy::Term;
 
 use crate::rank::live_frequency;
@@ -44,7 +44,9 @@ pub(crate) fn telling_words(
     analyzer: &mut Analyzer,
 ) -> Result<Vec<TellingWord>> {
     let articles = snapshot.articles()? as f64;
-    let mut counts: Vec<(String, Count)> = counts(article, analyzer).into_iter().collect();
+    let language = snapshot.store().language();
+    let mut counts: Vec<(String, Count)> =
+        counts(article, analyzer, language).into_iter().collect();
     counts.sort_by(|(a, a_count), (b, b_count)| b_count.all.cmp(&a_count.all).then(a.cmp(b)));
     counts.truncate(MAX_LOOKED_UP);
     let mut words = Vec::with_capacity(counts.len());
@@ -71,12 +73,16 @@ pub(crate) fn telling_words(
 }
 
 /// The stems of an article and how often they are there.
-fn counts(article: &Article, analyzer: &mut Analyzer) -> BTreeMap<String, Count> {
+fn counts(
+    article: &Article,
+    analyzer: &mut Analyzer,
+    language: Language,
+) -> BTreeMap<String, Count> {
     let mut counts: BTreeMap<String, Count> = BTreeMap::new();
     let mut add = |text: &str, times: u32| {
         analyzer.each_token(text, |token| {
             // A single letter is a part of something, or a variable.
-            if token.exact.len() < 2 || is_stop_word(token.exact) {
+            if token.exact.len() < 2 || is_stop_word(token.exact, language) {
                 return;
             }
             let count = counts.entry(token.stem.to_owned()).or_default();

@@ -5,8 +5,8 @@ use std::ops::Range;
 use std::path::Path;
 
 use gleaner::{
-    Copy, Explanation, FacetCount, FacetCounts, FieldSummary, Freshness, Hit, Page, Query, ScorePart,
-    SimilarHit, SimilarPage, SimilarReason, Snippet, SnippetPart, Status, Value,
+    Copy, Explanation, FacetCount, FacetCounts, FieldSummary, Freshness, Hit, Page, Query,
+    ScorePart, SimilarHit, SimilarPage, SimilarReason, Snippet, SnippetPart, Status, Value,
 };
 use serde_json::{Map, Value as Json, json};
 
