@@ -114,20 +114,19 @@ fn classes(words: &[Words]) -> Vec<(&'static str, Vec<Pair>)> {
         by_frequency[rank].0.to_owned()
     };
     let terms = (0..100).map(|_| term(word())).collect();
-    let both = (0..100).map(|_| all_or_any(word(), word(), true)).collect();
-    let any = (0..100)
-        .map(|_| all_or_any(word(), word(), false))
-        .collect();
+    let mut place = Numbers(7);
+    let mut pair = || two_words(words, &mut place);
+    let both = (0..100).map(|_| all_or_any(pair(), true)).collect();
+    let any = (0..100).map(|_| all_or_any(pair(), false)).collect();
     let prefixes = (0..25).map(|_| prefix(&word())).collect();
     let fuzzy = (0..25).map(|_| misspelt(&word())).collect();
     let feedback = (0..25).map(|_| {
-        let mut pair = all_or_any(word(), word(), false);
+        let mut pair = all_or_any(pair(), false);
         pair.ours = pair.ours.feedback(true);
         pair
     });
     let feedback = feedback.collect();
     let mut phrases = Vec::new();
-    let mut place = Numbers(7);
     while phrases.len() < 50 {
         let article = &words[place.next() as usize % words.len()].running;
         let start = place.next() as usize % article.len().max(1);
@@ -149,6 +148,25 @@ fn classes(words: &[Words]) -> Vec<(&'static str, Vec<Pair>)> {
     ]
 }
 
+/// Two different words of one article, of more than three letters.
+fn two_words(words: &[Words], place: &mut Numbers) -> [String; 2] {
+    loop {
+        let article = &words[place.next() as usize % words.len()].running;
+        let mut word = || {
+            article
+                .get(place.next() as usize % article.len().max(1))
+                .cloned()
+        };
+        if let (Some(left), Some(right)) = (word(), word())
+            && left.len() > 3
+            && right.len() > 3
+            && left != right
+        {
+            return [left, right];
+        }
+    }
+}
+
 fn stem(analyzer: &mut Analyzer, word: &str) -> String {
     analyzer.stem(word).to_owned()
 }
@@ -165,7 +183,7 @@ fn term(word: String) -> Pair {
     }
 }
 
-fn all_or_any(left: String, right: String, all: bool) -> Pair {
+fn all_or_any([left, right]: [String; 2], all: bool) -> Pair {
     Pair {
         ours: Query::plain(format!("{left} {right}")).all(all),
         bare: Box::new(move |field, analyzer| {

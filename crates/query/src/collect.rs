@@ -4,10 +4,12 @@ use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 
 use gleaner_store::{ArticlePath, Result, Snapshot};
-use tantivy::query::{EnableScoring, Query, Weight};
-use tantivy::{DocAddress, DocId, DocSet, SegmentReader, TERMINATED};
+use tantivy::columnar::BytesColumn;
+use tantivy::query::Query;
+use tantivy::{DocAddress, DocId, SegmentReader};
 
-use crate::rank::{BoundedDoc, Bounds, Ranking, Scores, SegmentScorer};
+use crate::matching::of_query;
+use crate::rank::{Bounds, Ranking, Scores, SegmentScorer};
 
 /// A posting whose bound is added up takes about a 64th of the time that scoring a document takes.
 const POSTINGS_PER_SCORE: u64 = 64;
@@ -70,9 +72,6 @@ pub(crate) fn collect(
     offset: usize,
     limit: usize,
 ) -> Result<Found> {
-    let searcher = snapshot.searcher();
-    let scoring = EnableScoring::disabled_from_searcher(searcher);
-    let weight = matches.query.weight(scoring).map_err(snapshot.damaged())?;
     let mut collector = Collector {
         snapshot,
         ranking,
@@ -82,13 +81,8 @@ pub(crate) fn collect(
         total: 0,
         with_all: Some(0),
     };
-    for (ord, segment) in searcher.segment_readers().iter().enumerate() {
-        let docs = if matches.is_any_word {
-            None
-        } else {
-            Some(matching(&*weight, segment).map_err(snapshot.damaged())?)
-        };
-        collector.segment(ord, segment, docs)?;
+    for (ord, segment) in snapshot.searcher().segment_readers().iter().enumerate() {
+        collector.segment(ord, segment, matches)?;
     }
     let Collector {
         best,
@@ -125,21 +119,6 @@ pub(crate) fn scores(
     Ok(scores)
 }
 
-/// The live documents of a segment that match, in order.
-fn matching(weight: &dyn Weight, segment: &SegmentReader) -> tantivy::Result<Vec<DocId>> {
-    let mut matches = weight.scorer(segment, 1.0)?;
-    let alive = segment.alive_bitset();
-    let mut docs = Vec::new();
-    let mut doc = matches.doc();
-    while doc != TERMINATED {
-        if alive.is_none_or(|alive| alive.is_alive(doc)) {
-            docs.push(doc);
-        }
-        doc = matches.advance();
-    }
-    Ok(docs)
-}
-
 /// Goes through the segments and keeps the best hits so far.
 struct Collector<'c> {
     snapshot: &'c Snapshot,
@@ -154,31 +133,38 @@ struct Collector<'c> {
 }
 
 impl Collector<'_> {
-    /// Takes the documents of a segment: those in `docs`, or all that have a word of the ranking.
     fn segment(
         &mut self,
         ord: usize,
         segment: &SegmentReader,
-        docs: Option<Vec<DocId>>,
+        matches: &Matches<'_>,
     ) -> Result<()> {
-        let candidates = match docs {
+        let snapshot = self.snapshot;
+        let docs = match matches.is_any_word {
+            true if self.ranking.postings(ord) == 0 => return Ok(()),
+            true => None,
+            false => Some(of_query(snapshot, matches.query, segment).map_err(snapshot.damaged())?),
+        };
+        let mut heap = Heap {
+            wanted: self.wanted,
+            floor: self.floor,
+            scorer: SegmentScorer::new(self.ranking, ord, segment).map_err(snapshot.damaged())?,
+            paths: snapshot.path_column(ord)?,
+            best: BinaryHeap::new(),
+        };
+        match docs {
             Some(docs) if self.is_cheap_to_score(ord, docs.len()) => {
                 self.total += docs.len() as u64;
                 // Whether one has all words is known when it is scored, which not all are.
                 self.with_all = None;
-                let unbounded = |doc| BoundedDoc {
-                    doc,
-                    bound: f64::INFINITY,
-                    has_all: None,
-                };
-                docs.into_iter().map(unbounded).collect()
+                for doc in docs {
+                    heap.score(doc, f64::INFINITY);
+                }
             }
-            docs => self.bounded(ord, segment, docs)?,
-        };
-        if self.wanted > 0 {
-            self.score(ord, segment, candidates)?;
+            docs => self.bounded(ord, segment, docs, &mut heap)?,
         }
-        Ok(())
+        let Heap { best, .. } = heap;
+        self.keep(ord, best)
     }
 
     /// Whether scoring so many documents takes less time than adding up bounds.
@@ -186,16 +172,17 @@ impl Collector<'_> {
         self.wanted == 0 || self.ranking.postings(ord) > docs as u64 * POSTINGS_PER_SCORE
     }
 
-    /// Counts the documents, and gives those that may be among the best.
+    /// Counts the documents that match, and scores those whose bound says that they may be among the
+    /// best.
     fn bounded(
         &mut self,
         ord: usize,
         segment: &SegmentReader,
         docs: Option<Vec<DocId>>,
-    ) -> Result<Vec<BoundedDoc>> {
+        heap: &mut Heap<'_>,
+    ) -> Result<()> {
         let bounds = Bounds::new(self.ranking, ord, segment);
         let mut bounds = bounds.map_err(self.snapshot.damaged())?;
-        let mut candidates = Vec::new();
         let mut docs = docs.map(|docs| docs.into_iter().peekable());
         let alive = segment.alive_bitset();
         while let Some(stretch) = bounds.next_stretch() {
@@ -204,7 +191,7 @@ impl Collector<'_> {
                     Some(docs) => {
                         // A match without any word of the ranking: there is nothing to score.
                         while let Some(doc) = docs.next_if(|doc| *doc < found.doc) {
-                            candidates.push(unscored(doc));
+                            heap.score(doc, 0.0);
                             self.count(Some(false));
                         }
                         docs.next_if_eq(&found.doc).is_some()
@@ -213,17 +200,15 @@ impl Collector<'_> {
                 };
                 if matches {
                     self.count(found.has_all);
-                    if found.bound >= self.floor {
-                        candidates.push(found);
-                    }
+                    heap.score(found.doc, found.bound);
                 }
             }
         }
         for doc in docs.into_iter().flatten() {
-            candidates.push(unscored(doc));
+            heap.score(doc, 0.0);
             self.count(Some(false));
         }
-        Ok(candidates)
+        Ok(())
     }
 
     fn count(&mut self, has_all: Option<bool>) {
@@ -232,62 +217,6 @@ impl Collector<'_> {
             (Some(count), Some(has_all)) => Some(count + u64::from(has_all)),
             _ => None,
         };
-    }
-
-    /// Scores the candidates of a segment, those with the highest bounds first.
-    fn score(
-        &mut self,
-        ord: usize,
-        segment: &SegmentReader,
-        mut candidates: Vec<BoundedDoc>,
-    ) -> Result<()> {
-        let snapshot = self.snapshot;
-        let paths = snapshot.path_column(segment)?;
-        let mut heap: BinaryHeap<Reverse<Candidate>> = BinaryHeap::new();
-        let first = self.wanted.min(candidates.len());
-        if first < candidates.len() {
-            let descending = |a: &BoundedDoc, b: &BoundedDoc| b.bound.total_cmp(&a.bound);
-            candidates.select_nth_unstable_by(first, descending);
-        }
-        let (likely, others) = candidates.split_at_mut(first);
-        for group in [likely, others] {
-            let floor = self.floor_with(&heap);
-            group.sort_unstable_by_key(|candidate| candidate.doc);
-            let mut scorer: Option<SegmentScorer<'_>> = None;
-            for BoundedDoc { doc, bound, .. } in group.iter() {
-                if *bound < floor.max(self.floor_with(&heap)) {
-                    continue;
-                }
-                let scorer = match &mut scorer {
-                    Some(scorer) => scorer,
-                    None => scorer.insert(
-                        SegmentScorer::new(self.ranking, ord, segment)
-                            .map_err(snapshot.damaged())?,
-                    ),
-                };
-                let score = scorer.score(*doc).total();
-                if score >= self.floor_with(&heap) {
-                    let path = paths.ords().first(*doc).unwrap_or(u64::MAX);
-                    heap.push(Reverse(Candidate {
-                        score,
-                        path,
-                        doc: *doc,
-                    }));
-                    if heap.len() > self.wanted {
-                        heap.pop();
-                    }
-                }
-            }
-        }
-        self.keep(ord, heap)
-    }
-
-    /// The score a candidate must reach to be among the best.
-    fn floor_with(&self, heap: &BinaryHeap<Reverse<Candidate>>) -> f64 {
-        match heap.peek() {
-            Some(Reverse(worst)) if heap.len() == self.wanted => worst.score.max(self.floor),
-            _ => self.floor,
-        }
     }
 
     /// Brings the best of a segment into one order with those before it.
@@ -317,11 +246,38 @@ impl Collector<'_> {
     }
 }
 
-/// A document that matches and has no word that scores.
-fn unscored(doc: DocId) -> BoundedDoc {
-    BoundedDoc {
-        doc,
-        bound: 0.0,
-        has_all: Some(false),
+/// The best documents of a segment so far.
+struct Heap<'r> {
+    wanted: usize,
+    /// Score of the worst of the best hits of the segments before.
+    floor: f64,
+    scorer: SegmentScorer<'r>,
+    paths: &'r BytesColumn,
+    best: BinaryHeap<Reverse<Candidate>>,
+}
+
+impl Heap<'_> {
+    /// Scores a document, unless its bound says that it is not among the best. Documents have to come
+    /// in ascending order.
+    fn score(&mut self, doc: DocId, bound: f64) {
+        if self.wanted == 0 || bound < self.least() {
+            return;
+        }
+        let score = self.scorer.score(doc).total();
+        if score >= self.least() {
+            let path = self.paths.ords().first(doc).unwrap_or(u64::MAX);
+            self.best.push(Reverse(Candidate { score, path, doc }));
+            if self.best.len() > self.wanted {
+                self.best.pop();
+            }
+        }
+    }
+
+    /// The score a document must reach to be among the best.
+    fn least(&self) -> f64 {
+        match self.best.peek() {
+            Some(Reverse(worst)) if self.best.len() == self.wanted => worst.score.max(self.floor),
+            _ => self.floor,
+        }
     }
 }

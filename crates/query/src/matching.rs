@@ -68,7 +68,7 @@ fn with_any_word(
 }
 
 /// The live documents that meet the condition of a query.
-fn of_query(
+pub(crate) fn of_query(
     snapshot: &Snapshot,
     query: &dyn Query,
     segment: &SegmentReader,

@@ -214,7 +214,7 @@ fn first_of_segment(
     if wanted == 0 || matching.docs.is_empty() {
         return Ok(Vec::new());
     }
-    let paths = snapshot.path_column(matching.segment)?;
+    let paths = snapshot.path_column(matching.ord as usize)?;
     let SegmentValues { values, texts } =
         SegmentValues::of(matching, order).map_err(snapshot.damaged())?;
     let candidate = |(&doc, value)| {

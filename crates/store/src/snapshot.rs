@@ -1,6 +1,7 @@
 //! A read-only view of one commit.
 
 use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
 
 use tantivy::columnar::{BytesColumn, Column};
 use tantivy::postings::SegmentPostings;
@@ -21,6 +22,8 @@ use crate::writer::CommitRecord;
 pub struct Snapshot {
     searcher: Searcher,
     store: Store,
+    /// The column of paths of each segment, once it was asked for.
+    paths: Arc<[OnceLock<BytesColumn>]>,
 }
 
 impl std::fmt::Debug for Snapshot {
@@ -65,7 +68,13 @@ impl Sketches {
 
 impl Snapshot {
     pub(crate) fn new(searcher: Searcher, store: Store) -> Self {
-        Self { searcher, store }
+        let paths = searcher.segment_readers().iter();
+        let paths = paths.map(|_| OnceLock::new()).collect();
+        Self {
+            searcher,
+            store,
+            paths,
+        }
     }
 
     /// The engine's searcher.
@@ -157,23 +166,20 @@ impl Snapshot {
     /// As [`Snapshot::articles`].
     pub fn files(&self) -> Result<Vec<(ArticlePath, FileState)>> {
         let mut files = Vec::with_capacity(self.searcher.num_docs() as usize);
-        for segment in self.searcher.segment_readers() {
-            self.files_of(segment, &mut files)?;
+        for ord in 0..self.searcher.segment_readers().len() {
+            self.files_of(ord, &mut files)?;
         }
         files.sort_unstable_by(|a, b| a.0.cmp(&b.0));
         Ok(files)
     }
 
-    fn files_of(
-        &self,
-        segment: &SegmentReader,
-        files: &mut Vec<(ArticlePath, FileState)>,
-    ) -> Result<()> {
+    fn files_of(&self, ord: usize, files: &mut Vec<(ArticlePath, FileState)>) -> Result<()> {
+        let segment = &self.searcher.segment_readers()[ord];
         let columns = segment.fast_fields();
         let size = columns.u64("size").map_err(self.damaged())?;
         let modified = columns.i64("modified").map_err(self.damaged())?;
         let hash = columns.u64("hash").map_err(self.damaged())?;
-        let paths = self.path_column(segment)?;
+        let paths = self.path_column(ord)?;
         let mut left_out = vec![false; segment.max_doc() as usize];
         let index = segment
             .inverted_index(self.fields().marks)
@@ -214,16 +220,24 @@ impl Snapshot {
         Ok(())
     }
 
-    /// The column of paths of a segment.
+    /// The column of paths of a segment, by its place among the segments.
     ///
     /// # Errors
     /// [`Error::Damaged`] if there is none.
-    pub fn path_column(&self, segment: &SegmentReader) -> Result<BytesColumn> {
-        segment
-            .fast_fields()
-            .bytes(PATH_COLUMN)
-            .map_err(self.damaged())?
-            .ok_or_else(|| self.damaged()("there is no column of paths"))
+    pub fn path_column(&self, ord: usize) -> Result<&BytesColumn> {
+        let no_column = "there is no column of paths";
+        let opened = self
+            .paths
+            .get(ord)
+            .ok_or_else(|| self.damaged()(no_column))?;
+        if let Some(column) = opened.get() {
+            return Ok(column);
+        }
+        let segment = &self.searcher.segment_readers()[ord];
+        let column = segment.fast_fields().bytes(PATH_COLUMN);
+        let column = column.map_err(self.damaged())?;
+        let column = column.ok_or_else(|| self.damaged()(no_column))?;
+        Ok(opened.get_or_init(|| column))
     }
 
     /// Path of a document.
@@ -231,8 +245,7 @@ impl Snapshot {
     /// # Errors
     /// [`Error::Damaged`] if it cannot be read.
     pub fn path(&self, address: DocAddress) -> Result<ArticlePath> {
-        let segment = self.searcher.segment_reader(address.segment_ord);
-        let paths = self.path_column(segment)?;
+        let paths = self.path_column(address.segment_ord as usize)?;
         let mut bytes = Vec::new();
         if let Some(ord) = paths.ords().first(address.doc_id) {
             paths

@@ -13,8 +13,9 @@ use super::ranking::{List, Ranking, Word};
 use super::scorer::whole_title;
 use super::statistics::{PARTS, Part};
 
-/// Documents whose bounds are added up at a time. Their slots fit into the second-level cache.
-const STRETCH: u32 = 1 << 15;
+/// Documents whose bounds are added up at a time. Their slots fit into the cache, and are few enough
+/// for allocators to keep the memory at hand.
+const STRETCH: u32 = 1 << 12;
 
 /// Words that are told apart; those from here on share the last bit.
 const TOLD_APART: usize = 31;
@@ -51,7 +52,6 @@ pub(crate) struct Bounds<'r> {
     masses: [f64; 32],
     total_mass: f64,
     max_doc: DocId,
-    start: DocId,
 }
 
 /// A list of postings and what each of them adds.
@@ -110,18 +110,14 @@ impl<'r> Bounds<'r> {
             masses,
             total_mass: ranking.total_mass(),
             max_doc: segment.max_doc(),
-            start: 0,
         })
     }
 
     /// The bounds of the next stretch of documents, in order; `None` after the last one.
     pub(crate) fn next_stretch(&mut self) -> Option<impl Iterator<Item = BoundedDoc> + '_> {
-        if self.start >= self.max_doc {
-            return None;
-        }
-        let start = self.start;
+        // Stretches begin where there is something.
+        let start = self.feeds.iter().filter_map(Feed::next_doc).min()?;
         let end = start.saturating_add(STRETCH).min(self.max_doc);
-        self.start = end;
         self.slots.fill(Slot::default());
         for feed in &mut self.feeds {
             feed.add(start, end, &mut self.slots);
@@ -202,6 +198,11 @@ fn open<'r>(
 }
 
 impl Feed<'_> {
+    /// The document of the next posting.
+    fn next_doc(&self) -> Option<DocId> {
+        self.blocks.docs().get(self.at).copied()
+    }
+
     /// Adds what the postings from `start` to before `end` are worth at most.
     fn add(&mut self, start: DocId, end: DocId, slots: &mut [Slot]) {
         loop {
