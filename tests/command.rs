@@ -259,3 +259,37 @@ fn a_second_passage_is_shown_with_its_line_and_headings() {
     );
     assert!(ran.out.contains("film.md:7\n"), "{}", ran.out);
 }
+
+#[test]
+fn dates_of_the_arguments_filter_and_a_bad_one_is_an_error() {
+    let index = indexed();
+    let search = |more: &[&str]| {
+        let args = [
+            "search",
+            "--format",
+            "paths",
+            "--now",
+            "2023-01-25",
+            "netflix",
+        ];
+        gleaner(index.path(), &[&args[..], more].concat())
+    };
+    let found = |more: &[&str]| search(more).out.lines().count();
+    assert_eq!(found(&[]), 3);
+    assert_eq!(found(&["--since", "yesterday"]), 1);
+    assert_eq!(
+        found(&["--since", "2023-01-24", "--until", "2023-01-24"]),
+        1
+    );
+    assert_eq!(found(&["--until", "last week"]), 0);
+    assert_eq!(found(&["--since", "7d", "date:yesterday", "-teaser"]), 1);
+    let ran = search(&["--since", "soonish"]);
+    assert_eq!((ran.code, ran.out.as_str()), (2, ""));
+    assert_eq!(
+        ran.err,
+        "gleaner: --since soonish: not a date: write it like 2023, 2023-01-24, yesterday, 7d or \
+         \"last month\"\n"
+    );
+    let ran = gleaner(index.path(), &["search", "x", "--now", "7d"]);
+    assert_eq!(ran.code, 2, "what is counted from has to be a date");
+}

@@ -5,11 +5,16 @@ use gleaner::{Freshness, IngestOptions, Searcher};
 
 use crate::support::Folder;
 
-const QUERIES: [&str; 8] = [
+const QUERIES: [&str; 13] = [
     "brain",
     "robot war",
     "\"brain cloning\"",
     "clone*",
+    "cl?n*g brian~",
+    "/rob.t|w[a-z]r/",
+    "body:\"robot war\" body:bra*",
+    "path:1/** -path:*7.md",
+    "has:topic missing:date",
     "topics:film",
     "-war",
     "quality:>1",

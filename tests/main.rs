@@ -13,6 +13,8 @@ mod facets;
 mod incremental;
 /// The shape of JSON, as docs/output.md says.
 mod json;
+/// The query language on folders made for it: parts, paths, patterns, dates.
+mod language;
 /// Articles in other languages than English.
 mod languages;
 /// The front-matter keys and the words of an index.

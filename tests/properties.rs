@@ -22,7 +22,7 @@ fn article() -> impl Strategy<Value = Vec<u8>> {
 
 /// Any text, and text made of what the query language is made of.
 fn query() -> impl Strategy<Value = String> {
-    let syntax = "(\"|\\(|\\)|-|\\+|\\*|~2|AND |OR |NOT |title:|quality:>|date:|topics:|[0-9]\\.\\.| |jung_e|brain|Clon|\\PC){0,12}";
+    let syntax = "(\"|\\(|\\)|-|\\+|\\*|\\?|/|~2|~|body:|path:|has:|missing:|7d|AND |OR |NOT |title:|quality:>|date:|topics:|[0-9]\\.\\.| |jung_e|brain|Clon|\\PC){0,12}";
     prop_oneof![any::<String>(), syntax]
 }
 

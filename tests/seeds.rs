@@ -1,6 +1,6 @@
 use std::sync::LazyLock;
 
-use gleaner::{IngestOptions, Page, Query, Searcher, SnippetPart};
+use gleaner::{Date, IngestOptions, Page, Precision, Query, Searcher, SnippetPart, When};
 
 use crate::support::{paths, seeds};
 
@@ -201,6 +201,183 @@ fn words_are_found_in_all_their_forms_and_the_exact_one_first() {
     check_set("excerpt:dystopia", &[REVIEW]);
 }
 
+/// What is marked in titles and snippets of the hits, in lower case.
+fn marked(page: &Page) -> Vec<String> {
+    let mut marked = Vec::new();
+    for hit in &page.hits {
+        let text = &hit.snippet.text;
+        let inside = hit.snippet.marks.iter().map(|range| &text[range.clone()]);
+        let title = hit
+            .title_marks
+            .iter()
+            .map(|range| &hit.title[range.clone()]);
+        marked.extend(inside.chain(title).map(str::to_lowercase));
+    }
+    marked.sort();
+    marked.dedup();
+    marked
+}
+
+#[test]
+fn a_misspelled_name_is_found_in_both_spellings() {
+    let page = search("ryoo~2 kyung-soo");
+    assert_eq!(paths(&page)[0], STILLS, "the typed spelling first");
+    let found = marked(&page);
+    for word in ["ryoo", "ryu", "kyung-soo"] {
+        assert!(found.iter().any(|mark| mark == word), "{word}: {found:?}");
+    }
+    assert_eq!(page.notes, []);
+    check_set("+ryoo~2 kyung-soo", &[FILM, STILLS]);
+    check_set("hemorrage~", &[STILLS]);
+    check_set("teh~0 +nefltix~", &[FILM, STILLS, REVIEW]);
+    check("netflxi", &[]);
+}
+
+#[test]
+fn patterns_are_scored_and_marked() {
+    let page = search("bra* clon*");
+    assert_eq!(page.total, 3);
+    assert!(page.hits.iter().all(|hit| hit.score > 0.0));
+    let found = marked(&page);
+    for word in ["brain", "cloned"] {
+        assert!(found.iter().any(|mark| mark == word), "{word}: {found:?}");
+    }
+    check_set("b?a*n", &[FILM, STILLS, REVIEW]);
+    check_set("*morrhage", &[STILLS]);
+    check_set("h?mor*ge", &[STILLS]);
+    check_set("/hem.*rhage|nothing/", &[STILLS]);
+    check_set("sci-f*", &[STILLS, REVIEW]);
+    check_set("title:teas*", &[FILM]);
+    check_set("title:taeser~", &[FILM]);
+    check_set("related:cyber*", &[REVIEW]);
+    for query in [
+        "provider:dec*",
+        "provider:decidr~",
+        "provider:d?cider",
+        "provider:/de.*r/",
+        "provider.name:*cider",
+        "topics:(facebok~ OR flim~)",
+        "topics:(xyz fac*)",
+        "url:https://decider.com/2023*",
+        "url:https://decider.com/2023/0*",
+    ] {
+        check(query, &[REVIEW]);
+    }
+    check("provider:(dec* -/de.*/)", &[]);
+    let one = search("netflix b?a*n").hits[0].score;
+    assert!(one > search("netflix").hits[0].score, "a pattern counts");
+}
+
+#[test]
+fn what_is_there_and_what_is_not() {
+    for query in [
+        "has:date",
+        "has:image",
+        "has:images",
+        "has:images.width",
+        "has:provider",
+        "has:source",
+        "has:heat",
+        "has:excerpt",
+        "has:related",
+        "has:(heat OR nothing)",
+        "-missing:date",
+    ] {
+        check_set(query, &[REVIEW]);
+    }
+    for query in [
+        "missing:date",
+        "-has:topics",
+        "missing:image",
+        "missing:related",
+    ] {
+        check_set(query, &[FILM, STILLS]);
+    }
+    check_set("has:title", &[FILM, REVIEW]);
+    check_set("missing:nothing", &[FILM, STILLS, REVIEW]);
+    check("has:nothing", &[]);
+    assert_eq!(
+        search("has:nothing").notes[0].to_string(),
+        "`has:nothing` at character 1 asks for a key that no article has"
+    );
+}
+
+#[test]
+fn paths_are_matched_by_whole_names() {
+    check("path:000_*", &[FILM]);
+    check("path:000_9cc39a4a6963c75f", &[FILM]);
+    check("path:000", &[]);
+    check_set("path:*.txt", &[FILM, STILLS, REVIEW]);
+    check_set("path:(000_* OR 003_*)", &[FILM, REVIEW]);
+    check_set("netflix -path:{000,001}_*", &[REVIEW]);
+    assert_eq!(
+        search("path:[ab").notes[0].to_string(),
+        "`path:[ab` at character 1 is no pattern that can be read, so it was taken as it stands"
+    );
+}
+
+#[test]
+fn the_body_is_what_no_other_part_is() {
+    check_set("body:hemorrhage", &[STILLS]);
+    check_set("body:\"train to busan\"", &[FILM, STILLS]);
+    check_set("body:\"busan director\"~1", &[STILLS]);
+    check("excerpt:subgenre", &[REVIEW]);
+    check("body:\"facebook ai\"", &[]);
+    check("body:\"skip it\"", &[]);
+    check("missing:body", &[REVIEW]);
+    check("title:fable", &[REVIEW]);
+    check("body:\"sci-fi fable about\"", &[]);
+    check_set("body:hem*", &[STILLS]);
+    check_set("body:hemorrage~", &[STILLS]);
+    check("body:\"netflix shares teaser for korean film\"", &[FILM]);
+}
+
+#[test]
+fn dates_as_people_say_them() {
+    let now = Date::from_civil(2023, 1, 25, Precision::Day).expect("a day");
+    let found = |query: Query| paths(&SEARCHER.search(&query.now(now)).expect("a page"));
+    for query in [
+        "date:yesterday",
+        "date:7d",
+        "date:\"this week\"",
+        "date:\"this month\"",
+        "date:\"3 months\"",
+        "date:\"1 day ago\"",
+        "date:>=yesterday",
+        "date:2w..",
+        "date:yesterday..today",
+        "date:<today",
+        "date:>7d",
+        "publishedDateTime:yesterday",
+        "date:(today OR yesterday)",
+    ] {
+        assert_eq!(found(Query::new(query)), [REVIEW], "{query}");
+    }
+    for query in [
+        "date:today",
+        "date:\"last week\"",
+        "date:<7d",
+        "date:>yesterday",
+        "date:..1w",
+    ] {
+        assert_eq!(found(Query::new(query)), [] as [&str; 0], "{query}");
+    }
+    let when = |text| When::read(text, now).expect("a date");
+    assert_eq!(
+        found(Query::new("netflix").since(when("yesterday"))),
+        [REVIEW]
+    );
+    assert_eq!(
+        found(Query::new("netflix").until(when("2023-01-24"))),
+        [REVIEW]
+    );
+    assert_eq!(
+        found(Query::new("netflix").until(when("2d"))),
+        [] as [&str; 0]
+    );
+    assert_eq!(found(Query::new("netflix").since(now)), [] as [&str; 0]);
+}
+
 #[test]
 fn titles_are_what_a_reader_would_call_them() {
     let title = |query: &str| search(query).hits[0].title.clone();
@@ -275,7 +452,7 @@ fn no_text_is_an_error_and_what_was_left_out_is_noted() {
     );
     assert_eq!(
         notes("date:soon netflix"),
-        ["`date:soon` at character 1 holds no date: write it as 2023, 2023-01 or 2023-01-24"]
+        ["`date:soon` at character 1 holds no date: write it as 2023, 2023-01-24, yesterday or 7d"]
     );
     assert_eq!(
         notes("the brain"),

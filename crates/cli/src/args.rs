@@ -99,7 +99,8 @@ const SEARCH_EXAMPLES: &str = r#"Examples:
   gleaner search netflix -teaser            without a word
   gleaner search 'robots topics:AI date:2023 quality:>50'
                                             only articles with these front-matter values
-  gleaner search 'bra*'                     words that begin so
+  gleaner search 'bra*' 'ryoo~2'            words that begin so, and misspellings
+  gleaner search --since 7d robots          articles of the last seven days
   gleaner search robots --sort -date        the newest first
   gleaner search robots --facet topics --facet date:month
                                             how many hits by topic and by month
@@ -154,6 +155,15 @@ pub(crate) struct SearchArgs {
     /// Show near-duplicates each by itself instead of under the best of them
     #[arg(long)]
     pub(crate) no_collapse: bool,
+    /// Only articles of this date or later: 2023-01-24, yesterday, 7d, "last month"
+    #[arg(long, value_name = "DATE")]
+    pub(crate) since: Option<String>,
+    /// Only articles of this date or earlier
+    #[arg(long, value_name = "DATE")]
+    pub(crate) until: Option<String>,
+    /// Count `yesterday` and `7d` from this date instead of the clock
+    #[arg(long, value_name = "DATE")]
+    pub(crate) now: Option<String>,
     /// Bring the index up to date first
     #[arg(long)]
     pub(crate) refresh: bool,
@@ -374,7 +384,10 @@ pub(crate) enum StatusFormat {
 const WORD_MARK: char = '\u{1}';
 
 /// Options whose value may stand apart, and begin with a dash.
-const OPTIONS_WITH_VALUES: [&str; 14] = [
+const OPTIONS_WITH_VALUES: [&str; 17] = [
+    "--since",
+    "--until",
+    "--now",
     "--index",
     "--color",
     "--limit",

@@ -40,10 +40,10 @@ pub use gleaner_query::{
     Boost, Copy, Explanation, Facet, FacetCount, FacetCounts, FieldSummary, Freshness, Hit,
     JudgementError, Judgements, Measures, Note, NoteKind, Page, PathPage, Period, Query, Reason,
     ScorePart, Searcher, SimilarHit, SimilarPage, SimilarReason, Snippet, SnippetPart, Sort,
-    TypeCounts, Weights, mark,
+    TypeCounts, Weights, When, mark,
 };
 pub use gleaner_store::{
-    Article, ArticlePath, Date, EngineError, Error, FORMAT, Language, Located, MemoryIndex,
-    Passage, PassageKind, Position, Precision, Problem, ProblemKind, Related, Result, Selection,
-    TitleSource, UnknownLanguage, Value, WhenLocked,
+    Article, ArticlePath, Date, DateReading, EngineError, Error, FORMAT, Language, Located,
+    MemoryIndex, Passage, PassageKind, Position, Precision, Problem, ProblemKind, Related, Result,
+    Selection, TitleSource, UnknownLanguage, Value, WhenLocked,
 };

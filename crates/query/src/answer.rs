@@ -1,8 +1,6 @@
 //! From the text of a query to what it found.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
-use gleaner_store::{Result, Snapshot};
+use gleaner_store::{Date, Result, Snapshot};
 
 use crate::collect::{Found, Matches, collect};
 use crate::compile::{Compiled, compile};
@@ -11,7 +9,7 @@ use crate::facet::{self, Facet, FacetCounts};
 use crate::feedback;
 use crate::matching::{Matching, matching};
 use crate::page::Copy;
-use crate::parse::{self, Group, Node, Note, NoteKind, Notes, Occur, Parsed};
+use crate::parse::{self, Group, Note, NoteKind, Notes, Occur, Parsed};
 use crate::query::{Boost, Query};
 use crate::rank::{Boosts, Ranking};
 use crate::searcher::View;
@@ -35,7 +33,7 @@ impl View {
         let snapshot = &self.snapshot;
         let parsed = read(query);
         let mut notes = Notes::default();
-        let compiled = compile(snapshot, &query.text, &parsed.root, &mut notes)?;
+        let compiled = compile(snapshot, query, &parsed.root, &mut notes)?;
         let Compiled {
             matches,
             is_any_word,
@@ -99,7 +97,7 @@ impl View {
         let mut boosts = Boosts::default();
         for boost in &query.boosts {
             match boost {
-                Boost::Recent => boosts.recent(now()),
+                Boost::Recent => boosts.recent(query.now.unwrap_or_else(Date::now).seconds()),
                 Boost::Quality => boosts
                     .quality(&self.snapshot)
                     .map_err(self.snapshot.damaged())?,
@@ -142,15 +140,8 @@ fn facets(
 /// Requires what is otherwise only wished for.
 fn require_words(group: &mut Group) {
     for clause in &mut group.clauses {
-        let is_word = matches!(clause.node, Node::Word(_) | Node::Prefix(_));
-        if clause.occur == Occur::Should && clause.implied && is_word {
+        if clause.occur == Occur::Should && clause.implied && clause.node.is_word() {
             clause.occur = Occur::Must;
         }
     }
-}
-
-/// Seconds since 1970.
-fn now() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    since.map_or(0, |since| since.as_secs().cast_signed())
 }

@@ -2,19 +2,23 @@
 
 use std::ops::Bound;
 
-use gleaner_store::{Date, DateReading, METADATA_COLUMNS};
+use gleaner_store::{Date, METADATA_COLUMNS};
 use tantivy::columnar::{Column, DynamicColumn, StrColumn};
 use tantivy::query::{
     BitSetDocSet, ConstScorer, EnableScoring, Explanation, Query, Scorer, Weight,
 };
 use tantivy::{BitSet, DateTime, DocId, SegmentReader, TantivyError};
 
+use crate::when::When;
+
 /// A range of values, read in every way its text allows: the type of the column decides which
 /// reading counts.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Bounds {
-    pub(crate) low: Bound<Limit>,
-    pub(crate) high: Bound<Limit>,
+    low: Bound<Limit>,
+    high: Bound<Limit>,
+    /// Whether both ends are the same value, and not two that are named alike.
+    is_equal: bool,
 }
 
 /// One end of a range.
@@ -22,22 +26,23 @@ pub(crate) struct Bounds {
 pub(crate) struct Limit {
     text: String,
     number: Option<f64>,
-    /// First second of the date, and the first second after it.
-    date: Option<(i64, i64)>,
+    date: Option<When>,
 }
 
 impl Limit {
-    pub(crate) fn read(text: &str) -> Self {
+    /// Reads a value as it is to be understood at `now`.
+    pub(crate) fn read(text: &str, now: Date) -> Self {
         let number = text.parse().ok().filter(|number: &f64| number.is_finite());
-        let date = match Date::read(text) {
-            DateReading::Date(date) => Some((date.seconds(), date.end())),
-            DateReading::Impossible | DateReading::NotADate => None,
-        };
         Self {
             text: text.to_lowercase(),
             number,
-            date,
+            date: When::read(text, now),
         }
+    }
+
+    /// The limit as one end of a range: `7d` is the moment seven days ago.
+    fn bound(&self) -> Option<When> {
+        self.date.map(When::bound)
     }
 
     pub(crate) fn is_number(&self) -> bool {
@@ -50,13 +55,44 @@ impl Limit {
 }
 
 impl Bounds {
-    /// The range of values equal to `text`: for a date, all moments within it.
-    pub(crate) fn equal(text: &str) -> Self {
-        let limit = Limit::read(text);
+    /// The range of values equal to a limit: for a date, all moments within it.
+    pub(crate) fn equal(limit: Limit) -> Self {
         Self {
             low: Bound::Included(limit.clone()),
             high: Bound::Included(limit),
+            is_equal: true,
         }
+    }
+
+    /// The values between two limits.
+    pub(crate) fn between(low: Bound<Limit>, high: Bound<Limit>) -> Self {
+        Self {
+            low,
+            high,
+            is_equal: false,
+        }
+    }
+
+    /// From the first second of one date to the last second of another.
+    pub(crate) fn dates(since: Option<When>, until: Option<When>) -> Self {
+        let end = |when: Option<When>| {
+            when.map_or(Bound::Unbounded, |date| {
+                Bound::Included(Limit {
+                    text: String::new(),
+                    number: None,
+                    date: Some(date),
+                })
+            })
+        };
+        Self::between(end(since), end(until))
+    }
+
+    /// Whether an end is no date.
+    pub(crate) fn lacks_date(&self) -> bool {
+        [&self.low, &self.high].into_iter().any(|end| match end {
+            Bound::Included(limit) | Bound::Excluded(limit) => !limit.is_date(),
+            Bound::Unbounded => false,
+        })
     }
 
     fn has_number(&self, value: f64) -> bool {
@@ -74,15 +110,18 @@ impl Bounds {
     /// The seconds inside the range, both ends included. A date as a lower limit means its first
     /// second, as an upper limit its last.
     fn seconds(&self) -> Option<(i64, i64)> {
+        if let (true, Bound::Included(limit)) = (self.is_equal, &self.low) {
+            return limit.date.map(|date| (date.first(), date.last()));
+        }
         let low = match &self.low {
             Bound::Unbounded => i64::MIN,
-            Bound::Included(limit) => limit.date?.0,
-            Bound::Excluded(limit) => limit.date?.1,
+            Bound::Included(limit) => limit.bound()?.first(),
+            Bound::Excluded(limit) => limit.bound()?.last() + 1,
         };
         let high = match &self.high {
             Bound::Unbounded => i64::MAX,
-            Bound::Included(limit) => limit.date?.1 - 1,
-            Bound::Excluded(limit) => limit.date?.0 - 1,
+            Bound::Included(limit) => limit.bound()?.last(),
+            Bound::Excluded(limit) => limit.bound()?.first() - 1,
         };
         Some((low, high))
     }
@@ -132,6 +171,15 @@ impl ColumnRange {
             column: column.to_owned(),
             is_seconds: true,
             bounds,
+        }
+    }
+
+    /// The documents that have any number in a column.
+    pub(crate) fn present(column: &str) -> Self {
+        Self {
+            column: column.to_owned(),
+            is_seconds: false,
+            bounds: Bounds::between(Bound::Unbounded, Bound::Unbounded),
         }
     }
 
@@ -213,27 +261,41 @@ mod tests {
 
     use super::*;
 
+    fn limit(text: &str) -> Limit {
+        Limit::read(text, Date::of_seconds(1_674_600_000))
+    }
+
     #[test]
     fn a_day_is_all_its_seconds() {
-        let day = Bounds::equal("2023-01-24").seconds();
+        let day = Bounds::equal(limit("2023-01-24")).seconds();
         assert_eq!(day, Some((1_674_518_400, 1_674_518_400 + 86_399)));
-        let after = Bounds {
-            low: Bound::Excluded(Limit::read("2023")),
-            high: Bound::Unbounded,
-        };
+        let after = Bounds::between(Bound::Excluded(limit("2023")), Bound::Unbounded);
         let first = Date::from_civil(2024, 1, 1, Precision::Day).map(Date::seconds);
         assert_eq!(after.seconds().map(|(low, _)| low), first);
     }
 
     #[test]
+    fn a_length_of_time_is_a_moment_in_a_range() {
+        let (now, day) = (1_674_600_000, 86_400);
+        assert_eq!(
+            Bounds::equal(limit("7d")).seconds(),
+            Some((now - 7 * day, now))
+        );
+        let range = |low, high| Bounds::between(low, high).seconds();
+        let older = range(Bound::Unbounded, Bound::Excluded(limit("7d")));
+        assert_eq!(older, Some((i64::MIN, now - 7 * day - 1)));
+        let newer = range(Bound::Excluded(limit("7d")), Bound::Unbounded);
+        assert_eq!(newer, Some((now - 7 * day + 1, i64::MAX)));
+        let between = range(Bound::Included(limit("2w")), Bound::Included(limit("7d")));
+        assert_eq!(between, Some((now - 14 * day, now - 7 * day)));
+    }
+
+    #[test]
     fn numbers_compare_as_numbers_and_texts_as_texts() {
-        let over = Bounds {
-            low: Bound::Excluded(Limit::read("9")),
-            high: Bound::Unbounded,
-        };
+        let over = Bounds::between(Bound::Excluded(limit("9")), Bound::Unbounded);
         assert!(over.has_number(10.0) && !over.has_number(9.0) && !over.has_number(-10.0));
         assert!(!over.has_text("10") && over.has_text("9a"));
-        let word = Bounds::equal("news");
+        let word = Bounds::equal(limit("news"));
         assert!(word.has_text("news") && !word.has_number(1.0));
     }
 }

@@ -3,20 +3,23 @@
 //! The two are kept apart: the engine only says which articles match, and `rank` what they are
 //! worth. So filters and exclusions cannot change a score.
 
-use gleaner_store::{Analyzer, Fields, Language, Result, Snapshot, mark};
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use gleaner_store::{Analyzer, DATE_COLUMN, Date, Fields, Language, Result, Snapshot, mark};
 use tantivy::Term;
 use tantivy::query::{
-    BooleanQuery, EmptyQuery, Occur as EngineOccur, PhraseQuery, Query, TermQuery, TermSetQuery,
+    BooleanQuery, EmptyQuery, Occur as EngineOccur, PhraseQuery, Query, TermQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 
+use crate::column::{Bounds, ColumnRange};
 use crate::exclusion::Excludable;
-use crate::fields::Target;
 use crate::parse::{self, Clause, Group, Node, NoteKind, Notes, Occur, Span};
+use crate::query as asked;
 use crate::rank::{Evidence, Instead, WordForm, live_frequency};
 use crate::snippet::Pattern;
-use crate::stop_words::is_stop_word;
-use crate::terms::{Expansion, expand};
+use crate::terms::form_of;
 use crate::words::Reading;
 
 /// Words of a query up to which two side by side may be one name, written apart. In sentences they
@@ -38,18 +41,21 @@ pub(crate) struct Compiled {
 /// Compiles a query for the index of a snapshot.
 pub(crate) fn compile(
     snapshot: &Snapshot,
-    text: &str,
+    query: &asked::Query,
     root: &Group,
     notes: &mut Notes,
 ) -> Result<Compiled> {
     let mut compiler = Compiler {
         snapshot,
-        text,
+        text: &query.text,
+        now: query.now.unwrap_or_else(Date::now),
         analyzer: snapshot.store().analyzer(),
         language: snapshot.store().language(),
         notes,
+        readings: HashMap::new(),
         evidence: Vec::new(),
         patterns: Vec::new(),
+        expansions: 0,
         drops_stop_words: false,
         is_any_word: true,
     };
@@ -61,7 +67,16 @@ pub(crate) fn compile(
         is_any_word,
         ..
     } = compiler;
+    let is_any_word = is_any_word && query.since.is_none() && query.until.is_none();
     let matches = matches.unwrap_or_else(|| Box::new(EmptyQuery));
+    let matches = match (query.since, query.until) {
+        (None, None) => matches,
+        (since, until) => {
+            let dates = Bounds::dates(since, until);
+            let dates = Box::new(ColumnRange::of_seconds(DATE_COLUMN, dates));
+            Box::new(BooleanQuery::intersection(vec![matches, dates]))
+        }
+    };
     Ok(Compiled {
         matches,
         is_any_word,
@@ -77,31 +92,48 @@ pub(crate) enum Scoring {
     None,
 }
 
+/// Turns the clauses of a query into conditions, and takes what counts as evidence on the way.
 pub(crate) struct Compiler<'a> {
     pub(crate) snapshot: &'a Snapshot,
     text: &'a str,
     pub(crate) analyzer: Analyzer,
-    language: Language,
+    pub(crate) language: Language,
     pub(crate) notes: &'a mut Notes,
-    evidence: Vec<Evidence>,
-    patterns: Vec<Pattern>,
+    /// What `today` and `7d` are counted from.
+    pub(crate) now: Date,
+    /// Words that were looked at, so that each is analysed once.
+    readings: HashMap<String, Rc<Reading>>,
+    pub(crate) evidence: Vec<Evidence>,
+    pub(crate) patterns: Vec<Pattern>,
+    /// How many words stood for others so far.
+    pub(crate) expansions: usize,
     /// Whether common words are left aside, because there are others.
-    drops_stop_words: bool,
+    pub(crate) drops_stop_words: bool,
     /// Whether nothing was compiled so far but single words that are wished for.
-    is_any_word: bool,
+    pub(crate) is_any_word: bool,
 }
 
 /// A clause as the engine takes it.
-struct Condition {
-    occur: Occur,
-    query: Box<dyn Query>,
+pub(crate) struct Condition {
+    pub(crate) occur: Occur,
+    pub(crate) query: Box<dyn Query>,
     /// Whether it is a condition on metadata, which narrows and says nothing of relevance.
-    is_filter: bool,
+    pub(crate) is_filter: bool,
 }
 
 impl Compiler<'_> {
-    fn fields(&self) -> &Fields {
+    pub(crate) fn fields(&self) -> &Fields {
         self.snapshot.fields()
+    }
+
+    /// What a word or phrase is in the index.
+    pub(crate) fn reading(&mut self, text: &str) -> Rc<Reading> {
+        if let Some(reading) = self.readings.get(text) {
+            return Rc::clone(reading);
+        }
+        let reading = Rc::new(Reading::of(text, &mut self.analyzer));
+        self.readings.insert(text.to_owned(), Rc::clone(&reading));
+        reading
     }
 
     /// Whether any word asked for says something of what the query is about.
@@ -112,19 +144,20 @@ impl Compiler<'_> {
             .filter(|clause| clause.occur != Occur::MustNot)
             .any(|clause| match &clause.node {
                 Node::Word(word) => {
-                    let reading = Reading::of(word, &mut self.analyzer);
-                    !reading.is_empty()
-                        && !reading
-                            .single()
-                            .is_some_and(|form| is_stop_word(&form.exact, self.language))
+                    let reading = self.reading(word);
+                    !reading.is_empty() && !reading.is_common(self.language)
                 }
-                Node::Prefix(_) | Node::Phrase { .. } => true,
                 Node::Field { .. } => false,
                 Node::Group(inner) => self.has_telling_words(inner),
+                _ => true,
             })
     }
 
-    fn group(&mut self, group: &Group, scoring: Scoring) -> Result<Option<Box<dyn Query>>> {
+    pub(crate) fn group(
+        &mut self,
+        group: &Group,
+        scoring: Scoring,
+    ) -> Result<Option<Box<dyn Query>>> {
         let mut compiled = Vec::new();
         let mut previous: Option<WordForm> = None;
         for clause in &group.clauses {
@@ -140,7 +173,7 @@ impl Compiler<'_> {
         Ok(combine(compiled, || self.all_articles()))
     }
 
-    fn all_articles(&self) -> Box<dyn Query> {
+    pub(crate) fn all_articles(&self) -> Box<dyn Query> {
         term(self.fields().marks, mark::ARTICLE)
     }
 
@@ -149,8 +182,9 @@ impl Compiler<'_> {
         let Node::Word(word) = &clause.node else {
             return None;
         };
-        let form = Reading::of(word, &mut self.analyzer).single().cloned()?;
-        (clause.occur == Occur::Should && !is_stop_word(&form.exact, self.language)).then_some(form)
+        let reading = self.reading(word);
+        let is_plain = clause.occur == Occur::Should && !reading.is_common(self.language);
+        reading.single().filter(|_| is_plain).cloned()
     }
 
     /// Two words typed apart may be one in the article: `jung e` is `junge`.
@@ -160,9 +194,7 @@ impl Compiler<'_> {
         right: &WordForm,
         scoring: Scoring,
     ) -> Result<Option<Condition>> {
-        let exact = format!("{}{}", left.exact, right.exact);
-        let stem = self.analyzer.stem(&exact).to_owned();
-        let form = WordForm { stem, exact };
+        let form = form_of(format!("{}{}", left.exact, right.exact), &mut self.analyzer);
         let joined = Term::from_field_text(self.fields().text, &form.stem);
         let mut frequency = 0;
         for segment in self.snapshot.searcher().segment_readers() {
@@ -188,35 +220,29 @@ impl Compiler<'_> {
     }
 
     fn clause(&mut self, clause: &Clause, scoring: Scoring) -> Result<Option<Condition>> {
-        let scoring = if clause.occur == Occur::MustNot {
-            Scoring::None
-        } else {
-            scoring
-        };
-        let mut occur = clause.occur;
+        let scoring = scoring.of(clause.occur);
+        let (mut occur, span) = (clause.occur, clause.span);
         let mut is_filter = false;
+        self.is_any_word &= occur == Occur::Should && clause.node.is_word();
         self.is_any_word &=
             occur == Occur::Should && matches!(clause.node, Node::Word(_) | Node::Prefix(_));
         let query = match &clause.node {
             Node::Word(word) => self.word(word, clause, scoring),
-            Node::Prefix(prefix) => self.prefix(prefix, clause.span, scoring)?,
-            Node::Phrase { text, slop } => self.phrase(text, *slop, clause.span, scoring),
+            Node::Phrase { text, slop } => self.phrase(text, *slop, span, scoring),
             Node::Group(group) => self.group(group, scoring)?,
-            Node::Field { name, value } => match self.target(name)? {
-                Some(Target::Part(field)) => self.part(field, value, scoring)?,
-                Some(Target::Key(key)) => {
-                    is_filter = true;
-                    self.metadata(&key, value, clause.span)?
-                }
-                None => {
-                    self.notes
-                        .add(NoteKind::UnknownField, clause.span.start, clause.span.end);
+            Node::Field { name, value } => {
+                if let Some(target) = self.target(name)? {
+                    is_filter = target.is_filter();
+                    self.field(&target, value, span, scoring)?
+                } else {
+                    self.notes.add(NoteKind::UnknownField, span.start, span.end);
                     if clause.implied {
                         occur = Occur::Should;
                     }
-                    self.group(&self.as_words(clause.span), scoring)?
+                    self.as_words(span, scoring)?
                 }
-            },
+            }
+            pattern => self.pattern(pattern, span, scoring)?,
         };
         Ok(query.map(|query| Condition {
             occur,
@@ -225,193 +251,40 @@ impl Compiler<'_> {
         }))
     }
 
+    /// A piece of the query as typed.
+    pub(crate) fn text_of(&self, span: Span) -> String {
+        self.text[span.start..span.end].to_owned()
+    }
+
     /// A piece of the query read as nothing but words.
-    fn as_words(&self, span: Span) -> Group {
+    pub(crate) fn as_words(
+        &mut self,
+        span: Span,
+        scoring: Scoring,
+    ) -> Result<Option<Box<dyn Query>>> {
         let mut words = parse::parse_plain(&self.text[span.start..span.end]).root;
         for clause in &mut words.clauses {
             clause.span.start += span.start;
             clause.span.end += span.start;
         }
-        words
+        self.group(&words, scoring)
     }
+}
 
-    fn word(&mut self, word: &str, clause: &Clause, scoring: Scoring) -> Option<Box<dyn Query>> {
-        let reading = Reading::of(word, &mut self.analyzer);
-        if reading.is_empty() {
-            self.notes
-                .add(NoteKind::NoWord, clause.span.start, clause.span.end);
-            return None;
+impl Scoring {
+    /// Whether a clause counts: what is excluded never does.
+    pub(crate) fn of(self, occur: Occur) -> Self {
+        if occur == Occur::MustNot {
+            Self::None
+        } else {
+            self
         }
-        let is_common = reading
-            .single()
-            .is_some_and(|form| is_stop_word(&form.exact, self.language));
-        if is_common && self.drops_stop_words && clause.occur == Occur::Should {
-            self.notes
-                .add(NoteKind::CommonWord, clause.span.start, clause.span.end);
-            return None;
-        }
-        self.is_any_word &= reading.single().is_some();
-        let query = reading_query(self.fields().text, &reading, 0);
-        let related = reading_query(self.fields().related, &reading, 0);
-        if scoring == Scoring::Counts {
-            self.count(&reading);
-        }
-        Some(union(vec![query, related]))
-    }
-
-    /// Takes a word as evidence and as something to mark.
-    fn count(&mut self, reading: &Reading) {
-        // The parts of a compound are evidence one by one, and the joined form stands in for them.
-        let first = self.evidence.len();
-        let words = reading.cells.iter();
-        self.evidence
-            .extend(words.map(|(_, form)| Evidence::word(form.clone())));
-        if let (Some(joined), Some(word)) = (&reading.joined, self.evidence.get_mut(first)) {
-            word.instead = Some(Instead {
-                form: joined.clone(),
-                covers: reading.cells.len(),
-            });
-        }
-        self.patterns.push(Pattern::sequence(&reading.cells));
-        self.patterns.extend(
-            reading
-                .joined
-                .iter()
-                .map(|form| Pattern::instead(&form.stem)),
-        );
-    }
-
-    fn phrase(
-        &mut self,
-        text: &str,
-        slop: u32,
-        span: Span,
-        scoring: Scoring,
-    ) -> Option<Box<dyn Query>> {
-        let reading = Reading::of(text, &mut self.analyzer);
-        if reading.is_empty() {
-            self.notes.add(NoteKind::NoWord, span.start, span.end);
-            return None;
-        }
-        let query = reading_query(self.fields().text, &reading, slop);
-        let related = reading_query(self.fields().related, &reading, slop);
-        if scoring == Scoring::Counts {
-            // The words of a phrase are evidence one by one: a long phrase says more.
-            if reading.joined.is_some() {
-                self.count(&reading);
-            } else {
-                let words = reading.cells.iter();
-                self.evidence
-                    .extend(words.map(|(_, form)| Evidence::word(form.clone())));
-                if slop == 0 {
-                    self.patterns.push(Pattern::sequence(&reading.cells));
-                } else {
-                    let single = |(_, form): &(u32, WordForm)| Pattern::word([form.stem.clone()]);
-                    self.patterns.extend(reading.cells.iter().map(single));
-                }
-            }
-        }
-        Some(union(vec![query, related]))
-    }
-
-    fn prefix(
-        &mut self,
-        prefix: &str,
-        span: Span,
-        scoring: Scoring,
-    ) -> Result<Option<Box<dyn Query>>> {
-        let prefix = gleaner_store::fold(prefix);
-        let Expansion { forms, all } = expand(self.snapshot, &mut self.analyzer, &prefix)?;
-        if !all {
-            self.is_any_word = false;
-            self.notes.add(NoteKind::ManyWords, span.start, span.end);
-        }
-        if forms.is_empty() {
-            return Ok(Some(Box::new(EmptyQuery)));
-        }
-        let field = self.fields().exact;
-        let terms = forms
-            .iter()
-            .map(|form| Term::from_field_text(field, &form.exact));
-        let query: Box<dyn Query> = Box::new(TermSetQuery::new(terms.collect::<Vec<_>>()));
-        if scoring == Scoring::Counts {
-            self.patterns.push(Pattern::prefix(&prefix));
-            self.evidence
-                .push(Evidence::forms(format!("{prefix}*"), forms));
-        }
-        Ok(Some(query))
-    }
-
-    /// A condition on one part of the article, whose words count as well.
-    fn part(
-        &mut self,
-        field: Field,
-        value: &parse::FieldValue,
-        scoring: Scoring,
-    ) -> Result<Option<Box<dyn Query>>> {
-        let parse::FieldValue::Text(node) = value else {
-            return Ok(None);
-        };
-        self.part_node(field, node, scoring)
-    }
-
-    fn part_node(
-        &mut self,
-        field: Field,
-        node: &Node,
-        scoring: Scoring,
-    ) -> Result<Option<Box<dyn Query>>> {
-        let (text, slop) = match node {
-            Node::Word(text) => (text, 0),
-            Node::Phrase { text, slop } => (text, *slop),
-            Node::Prefix(prefix) => {
-                let prefix = gleaner_store::fold(prefix);
-                let forms = expand(self.snapshot, &mut self.analyzer, &prefix)?.forms;
-                let terms = forms
-                    .iter()
-                    .map(|form| Term::from_field_text(field, &form.stem));
-                let terms: Vec<Term> = terms.collect();
-                if scoring == Scoring::Counts && !forms.is_empty() {
-                    self.patterns.push(Pattern::prefix(&prefix));
-                    self.evidence
-                        .push(Evidence::forms(format!("{prefix}*"), forms));
-                }
-                return Ok(Some(Box::new(TermSetQuery::new(terms))));
-            }
-            Node::Group(group) => {
-                let mut compiled = Vec::new();
-                for Clause { occur, node, .. } in &group.clauses {
-                    let scoring = if *occur == Occur::MustNot {
-                        Scoring::None
-                    } else {
-                        scoring
-                    };
-                    let query = self.part_node(field, node, scoring)?;
-                    let occur = *occur;
-                    compiled.extend(query.map(|query| Condition {
-                        occur,
-                        query,
-                        is_filter: false,
-                    }));
-                }
-                return Ok(combine(compiled, || self.all_articles()));
-            }
-            Node::Field { .. } => return Ok(None),
-        };
-        let reading = Reading::of(text, &mut self.analyzer);
-        if reading.is_empty() {
-            return Ok(None);
-        }
-        if scoring == Scoring::Counts {
-            self.count(&reading);
-        }
-        Ok(Some(reading_query(field, &reading, slop)))
     }
 }
 
 /// The articles that match all `Must` clauses, no `MustNot` clause and, unless something but a
 /// filter is required, at least one `Should` clause. `None` if nothing is asked for.
-fn combine(
+pub(crate) fn combine(
     clauses: Vec<Condition>,
     all: impl FnOnce() -> Box<dyn Query>,
 ) -> Option<Box<dyn Query>> {
@@ -450,7 +323,7 @@ fn combine(
 }
 
 /// The articles in which a field has the words of a reading, one after another.
-fn reading_query(field: Field, reading: &Reading, slop: u32) -> Box<dyn Query> {
+pub(crate) fn reading_query(field: Field, reading: &Reading, slop: u32) -> Box<dyn Query> {
     let parts: Box<dyn Query> = match &reading.cells[..] {
         [(_, form)] => term(field, &form.stem),
         cells => {

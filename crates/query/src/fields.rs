@@ -1,17 +1,20 @@
 //! Conditions on fields: which part or key a name means, and what its values must be.
 
-use std::ops::Bound;
+use std::ops::Bound::{Excluded, Included, Unbounded};
 
-use gleaner_store::{DATE_COLUMN, Result, UPDATED_COLUMN, metadata_term};
+use gleaner_store::{DATE_COLUMN, Fields, Result, UPDATED_COLUMN, metadata_term};
 use tantivy::Term;
-use tantivy::query::{EmptyQuery, PhraseQuery, Query, TermSetQuery};
+use tantivy::query::{EmptyQuery, PhraseQuery, Query};
 use tantivy::schema::Field;
 
+use crate::automaton::WordPattern;
 use crate::column::{Bounds, ColumnRange, Limit};
-use crate::compile::{Compiler, term, union};
-use crate::exclusion::Excludable;
-use crate::parse::{Clause, Comparison, FieldValue, Node, NoteKind, Occur, Span};
-use crate::terms::metadata_terms;
+use crate::compile::{Compiler, Condition, Scoring, combine, term, union};
+use crate::leaf::any_term;
+use crate::parse::{Comparison, FieldValue, Node, NoteKind, Span};
+use crate::positions::PositionQuery;
+use crate::presence::Presence;
+use crate::terms::expand;
 use crate::words::Reading;
 
 /// Names of concepts: they are known even where no article has them.
@@ -34,8 +37,21 @@ pub(crate) const ALIASES: [(&str, &str); 8] = [
 pub(crate) enum Target {
     /// A part of the article, searched like its whole text.
     Part(Field),
+    /// The prose: what is neither title, excerpt, heading nor label.
+    Body,
     /// A key of the front matter, or a concept, in lower case.
     Key(String),
+    /// Where the article lies.
+    Path,
+    /// Whether the article has something.
+    Presence(Presence),
+}
+
+impl Target {
+    /// Whether it narrows and says nothing of relevance.
+    pub(crate) fn is_filter(&self) -> bool {
+        !matches!(self, Self::Part(_) | Self::Body)
+    }
 }
 
 impl Compiler<'_> {
@@ -43,21 +59,20 @@ impl Compiler<'_> {
     pub(crate) fn target(&self, name: &str) -> Result<Option<Target>> {
         let fields = self.snapshot.fields();
         let name = name.to_lowercase();
-        let part = match name.as_str() {
-            "title" => Some(fields.title),
-            "excerpt" => Some(fields.excerpt),
-            "heading" => Some(fields.heading),
-            "related" => Some(fields.related),
-            _ => None,
-        };
-        if let Some(field) = part {
+        match name.as_str() {
+            "body" => return Ok(Some(Target::Body)),
+            "path" => return Ok(Some(Target::Path)),
+            "has" => return Ok(Some(Target::Presence(Presence::Has))),
+            "missing" => return Ok(Some(Target::Presence(Presence::Missing))),
+            _ => {}
+        }
+        if let Some(field) = part_named(fields, &name) {
             return Ok(Some(Target::Part(field)));
         }
         if CONCEPTS.contains(&name.as_str()) || self.has_key(&name)? {
             return Ok(Some(Target::Key(name)));
         }
-        let alias = ALIASES.iter().find(|(alias, _)| *alias == name);
-        Ok(alias.map(|(_, concept)| Target::Key((*concept).to_owned())))
+        Ok(alias_of(&name).map(|concept| Target::Key(concept.to_owned())))
     }
 
     fn has_key(&self, key: &str) -> Result<bool> {
@@ -66,48 +81,88 @@ impl Compiler<'_> {
         Ok(frequency.map_err(self.snapshot.damaged())? > 0)
     }
 
-    /// The articles whose values of a key are as asked. They are a filter: no word of it counts.
-    pub(crate) fn metadata(
+    /// The articles in which a field is as asked.
+    pub(crate) fn field(
         &mut self,
-        key: &str,
+        target: &Target,
         value: &FieldValue,
         span: Span,
+        scoring: Scoring,
     ) -> Result<Option<Box<dyn Query>>> {
-        let bounds = match value {
-            FieldValue::Text(node) => return self.metadata_node(key, node, span),
-            FieldValue::Compare { op, value } => {
-                let limit = Limit::read(value);
-                let (low, high) = match op {
-                    Comparison::Less => (Bound::Unbounded, Bound::Excluded(limit)),
-                    Comparison::LessOrEqual => (Bound::Unbounded, Bound::Included(limit)),
-                    Comparison::Greater => (Bound::Excluded(limit), Bound::Unbounded),
-                    Comparison::GreaterOrEqual => (Bound::Included(limit), Bound::Unbounded),
-                    Comparison::Equal => (Bound::Included(limit.clone()), Bound::Included(limit)),
-                };
-                Bounds { low, high }
+        match (value, target) {
+            (FieldValue::Text(node), _) => self.within(target, node, span, scoring),
+            (_, Target::Key(key)) => Ok(Some(self.compared(key, value, span))),
+            _ => {
+                self.notes
+                    .add(NoteKind::IncompleteField, span.start, span.end);
+                self.as_words(span, scoring)
             }
-            FieldValue::Range { from, to } => {
-                let end = |end: &Option<String>| match end {
-                    Some(text) => Bound::Included(Limit::read(text)),
-                    None => Bound::Unbounded,
-                };
-                Bounds {
-                    low: end(from),
-                    high: end(to),
-                }
-            }
-        };
-        let ends = [&bounds.low, &bounds.high].map(|bound| match bound {
-            Bound::Included(limit) | Bound::Excluded(limit) => limit.is_date(),
-            Bound::Unbounded => true,
-        });
-        if seconds_column(key).is_some() && ends.contains(&false) {
-            self.notes.add(NoteKind::NotADate, span.start, span.end);
         }
-        Ok(Some(Box::new(range(key, bounds))))
     }
 
-    fn metadata_node(
+    /// The articles in which a field has what a node asks for, which may be a group.
+    fn within(
+        &mut self,
+        target: &Target,
+        node: &Node,
+        span: Span,
+        scoring: Scoring,
+    ) -> Result<Option<Box<dyn Query>>> {
+        let group = match (node, target) {
+            (Node::Group(group), _) => group,
+            (leaf, Target::Part(field)) => return self.part(*field, leaf, span, scoring),
+            (leaf, Target::Body) => return self.body(leaf, span, scoring),
+            (leaf, Target::Key(key)) => return self.metadata_leaf(key, leaf, span),
+            (leaf, Target::Path) => return Ok(self.path(leaf, span)),
+            (leaf, Target::Presence(presence)) => return self.presence(*presence, leaf, span),
+        };
+        let mut conditions = Vec::new();
+        for clause in &group.clauses {
+            let scoring = scoring.of(clause.occur);
+            let query = self.within(target, &clause.node, clause.span, scoring)?;
+            conditions.extend(query.map(|query| Condition {
+                occur: clause.occur,
+                query,
+                is_filter: target.is_filter(),
+            }));
+        }
+        Ok(combine(conditions, || match target {
+            Target::Key(key) => term(self.fields().keys, &metadata_term(key, "")),
+            _ => self.all_articles(),
+        }))
+    }
+
+    /// The articles with a value of a key in a range.
+    fn compared(&mut self, key: &str, value: &FieldValue, span: Span) -> Box<dyn Query> {
+        let limit = |text: &String| Limit::read(text, self.now);
+        let bounds = match value {
+            FieldValue::Compare { op, value } => {
+                let limit = limit(value);
+                match op {
+                    Comparison::Less => Bounds::between(Unbounded, Excluded(limit)),
+                    Comparison::LessOrEqual => Bounds::between(Unbounded, Included(limit)),
+                    Comparison::Greater => Bounds::between(Excluded(limit), Unbounded),
+                    Comparison::GreaterOrEqual => Bounds::between(Included(limit), Unbounded),
+                    Comparison::Equal => Bounds::equal(limit),
+                }
+            }
+            FieldValue::Range { from, to } => {
+                let end = |end: &Option<String>| {
+                    let text = end.as_ref();
+                    text.map_or(Unbounded, |text| Included(limit(text)))
+                };
+                Bounds::between(end(from), end(to))
+            }
+            FieldValue::Text(_) => return Box::new(EmptyQuery),
+        };
+        if seconds_column(key).is_some() && bounds.lacks_date() {
+            self.notes.add(NoteKind::NotADate, span.start, span.end);
+        }
+        Box::new(range(key, bounds))
+    }
+
+    /// The articles with a value of a key that a leaf of the query asks for.
+    fn metadata_leaf(
         &mut self,
         key: &str,
         node: &Node,
@@ -116,27 +171,18 @@ impl Compiler<'_> {
         let (text, slop) = match node {
             Node::Word(text) => (text, 0),
             Node::Phrase { text, slop } => (text, *slop),
-            Node::Prefix(prefix) => {
-                let field = self.snapshot.fields().keys;
-                let prefix = metadata_term(key, &gleaner_store::fold(prefix));
-                let found = metadata_terms(self.snapshot, &prefix)?;
-                let terms: Vec<Term> = found
-                    .iter()
-                    .map(|text| Term::from_field_text(field, text))
-                    .collect();
-                return Ok(Some(Box::new(TermSetQuery::new(terms))));
-            }
-            Node::Group(group) => return self.metadata_group(key, &group.clauses, span),
-            Node::Field { .. } => return Ok(None),
+            Node::Group(_) | Node::Field { .. } => return Ok(None),
+            pattern => return self.metadata_pattern(key, pattern, span),
         };
-        let limit = Limit::read(text);
+        let limit = Limit::read(text, self.now);
         let mut ways: Vec<Box<dyn Query>> = Vec::new();
-        if limit.is_number() || limit.is_date() {
-            ways.push(Box::new(range(key, Bounds::equal(text))));
+        let (is_number, is_date) = (limit.is_number(), limit.is_date());
+        if is_number || is_date {
+            ways.push(Box::new(range(key, Bounds::equal(limit))));
         }
-        let is_signed = limit.is_number() && text.starts_with('-');
+        let is_signed = is_number && text.starts_with('-');
         if seconds_column(key).is_some() {
-            if !limit.is_date() {
+            if !is_date {
                 self.notes.add(NoteKind::NotADate, span.start, span.end);
             }
         } else if !is_signed {
@@ -149,10 +195,59 @@ impl Compiler<'_> {
         Ok(Some(union(ways)))
     }
 
+    /// The articles with a value of a key in which a word has a certain shape.
+    fn metadata_pattern(
+        &mut self,
+        key: &str,
+        node: &Node,
+        span: Span,
+    ) -> Result<Option<Box<dyn Query>>> {
+        let field = self.fields().keys;
+        if let Node::Prefix(text) = node
+            && let Some(words) = self.metadata_beginning(key, text)?
+        {
+            return Ok(Some(words));
+        }
+        let Some(pattern) = self.word_pattern(node, span) else {
+            return Ok(self.metadata_words(key, node.text(), 0));
+        };
+        let found = expand(self.snapshot, field, &metadata_term(key, ""), &pattern)?;
+        Ok(Some(any_term(field, found.iter().map(|found| &found.term))))
+    }
+
+    /// The articles with a value that has these words one after another, the last of which may go
+    /// on: `url:https://decider.com/2023*`. `None` if there are not several words.
+    fn metadata_beginning(&mut self, key: &str, text: &str) -> Result<Option<Box<dyn Query>>> {
+        let reading = self.reading(text);
+        if reading.cells.len() < 2 || reading.joined.is_some() {
+            return Ok(None);
+        }
+        let field = self.fields().keys;
+        let key_term = |word: &str| Term::from_field_text(field, &metadata_term(key, word));
+        let mut cells: Vec<(u32, Vec<Term>)> = Vec::new();
+        for (at, form) in &reading.cells {
+            cells.push((*at, vec![key_term(&form.exact)]));
+        }
+        if let (Some((_, last)), Some((_, form))) = (cells.last_mut(), reading.cells.last()) {
+            let pattern = WordPattern::prefix(&form.exact);
+            let found = expand(self.snapshot, field, &metadata_term(key, ""), &pattern)?;
+            let terms = found.iter();
+            *last = terms
+                .map(|found| Term::from_field_text(field, &found.term))
+                .collect();
+        }
+        Ok(Some(Box::new(PositionQuery {
+            cells,
+            slop: 0,
+            start_column: None,
+        })))
+    }
+
     /// The articles that have these words one after another in a value of the key.
     fn metadata_words(&mut self, key: &str, text: &str, slop: u32) -> Option<Box<dyn Query>> {
         let field = self.snapshot.fields().keys;
-        let Reading { cells, joined } = Reading::of(text, &mut self.analyzer);
+        let reading = self.reading(text);
+        let Reading { cells, joined } = &*reading;
         let phrase_term = |word: &str| Term::from_field_text(field, &metadata_term(key, word));
         let words: Box<dyn Query> = match &cells[..] {
             [] => return None,
@@ -164,43 +259,28 @@ impl Compiler<'_> {
                 Box::new(PhraseQuery::new_with_offset_and_slop(terms.collect(), slop))
             }
         };
-        let joined = joined.map(|form| term(field, &metadata_term(key, &form.exact)));
+        let joined = joined
+            .as_ref()
+            .map(|form| term(field, &metadata_term(key, &form.exact)));
         Some(union(std::iter::once(words).chain(joined).collect()))
     }
+}
 
-    fn metadata_group(
-        &mut self,
-        key: &str,
-        clauses: &[Clause],
-        span: Span,
-    ) -> Result<Option<Box<dyn Query>>> {
-        use tantivy::query::{BooleanQuery, Occur as EngineOccur};
-        let mut conditions = Vec::new();
-        let mut options = Vec::new();
-        for clause in clauses {
-            let Some(query) = self.metadata_node(key, &clause.node, span)? else {
-                continue;
-            };
-            match clause.occur {
-                Occur::Should => options.push(query),
-                Occur::Must => conditions.push((EngineOccur::Must, query)),
-                Occur::MustNot => {
-                    conditions.push((EngineOccur::MustNot, Box::new(Excludable(query))));
-                }
-            }
-        }
-        // Words side by side are alternatives here, whatever else is required.
-        if !options.is_empty() {
-            conditions.push((EngineOccur::Must, union(options)));
-        } else if !conditions
-            .iter()
-            .any(|(occur, _)| *occur == EngineOccur::Must)
-        {
-            let has_key = term(self.snapshot.fields().keys, &metadata_term(key, ""));
-            conditions.push((EngineOccur::Must, has_key));
-        }
-        Ok(Some(Box::new(BooleanQuery::new(conditions))))
-    }
+/// The field of a part of the article.
+pub(crate) fn part_named(fields: &Fields, name: &str) -> Option<Field> {
+    Some(match name {
+        "title" => fields.title,
+        "excerpt" => fields.excerpt,
+        "heading" => fields.heading,
+        "related" => fields.related,
+        _ => return None,
+    })
+}
+
+/// The concept another name stands for.
+pub(crate) fn alias_of(name: &str) -> Option<&'static str> {
+    let alias = ALIASES.iter().find(|(alias, _)| *alias == name);
+    alias.map(|(_, concept)| *concept)
 }
 
 /// The column of seconds a concept has, if it is a date.

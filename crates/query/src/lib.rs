@@ -3,6 +3,7 @@
 //! [`Searcher::open`] an index, [`Searcher::search`] it for a [`Query`], and get a [`Page`].
 
 mod answer;
+mod automaton;
 mod collect;
 mod column;
 mod compile;
@@ -15,10 +16,14 @@ mod facet;
 mod feedback;
 mod fields;
 mod keys;
+mod leaf;
 mod matching;
 mod nearest;
 mod page;
 pub mod parse;
+mod paths;
+mod positions;
+mod presence;
 mod query;
 mod rank;
 mod searcher;
@@ -30,6 +35,7 @@ mod summary;
 mod tally;
 mod telling;
 mod terms;
+mod when;
 mod words;
 
 pub use eval::{JudgementError, Judgements, Measures};
@@ -44,3 +50,4 @@ pub use similar::{SimilarHit, SimilarPage, SimilarReason};
 pub use snippet::{Snippet, SnippetPart, mark};
 pub use sort::Sort;
 pub use summary::{FieldSummary, TypeCounts};
+pub use when::When;

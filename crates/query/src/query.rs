@@ -1,8 +1,11 @@
 //! What is asked for.
 
+use gleaner_store::Date;
+
 use crate::facet::Facet;
 use crate::rank::Weights;
 use crate::sort::Sort;
+use crate::when::When;
 
 /// A query and which part of its hits is wanted.
 ///
@@ -26,6 +29,9 @@ pub struct Query {
     pub(crate) sort: Sort,
     pub(crate) facets: Vec<Facet>,
     pub(crate) collapse: bool,
+    pub(crate) since: Option<When>,
+    pub(crate) until: Option<When>,
+    pub(crate) now: Option<Date>,
 }
 
 /// What may reorder near ties, if asked for.
@@ -58,6 +64,9 @@ impl Query {
             sort: Sort::score(),
             facets: Vec::new(),
             collapse: true,
+            since: None,
+            until: None,
+            now: None,
         }
     }
 
@@ -142,6 +151,30 @@ impl Query {
     #[must_use]
     pub fn collapse(mut self, collapse: bool) -> Self {
         self.collapse = collapse;
+        self
+    }
+
+    /// Only articles whose date is not before the first second of this one; for `7d` and its like,
+    /// of the moment so long ago. An article without a date is no hit.
+    #[must_use]
+    pub fn since(mut self, when: impl Into<When>) -> Self {
+        self.since = Some(when.into());
+        self
+    }
+
+    /// Only articles whose date is not after the last second of this one; for `7d` and its like,
+    /// the moment so long ago. An article without a date is no hit.
+    #[must_use]
+    pub fn until(mut self, when: impl Into<When>) -> Self {
+        self.until = Some(when.into());
+        self
+    }
+
+    /// The moment that `today` and `7d` in the text are counted from, of a longer date its first
+    /// second; the clock's unless said. It makes searches repeatable.
+    #[must_use]
+    pub fn now(mut self, now: Date) -> Self {
+        self.now = Some(now);
         self
     }
 

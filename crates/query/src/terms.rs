@@ -1,4 +1,4 @@
-//! Words of the index that begin alike.
+//! The words of the index a pattern stands for.
 
 use std::collections::HashMap;
 
@@ -7,49 +7,66 @@ use tantivy::postings::Postings;
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocAddress, DocSet, Term};
 
+use crate::automaton::{TermPattern, WordPattern};
 use crate::rank::WordForm;
 
-/// Most words a prefix stands for; the most frequent ones are taken.
-pub(crate) const MAX_EXPANSIONS: usize = 1_000;
+/// Most words a pattern is scored by. Every article with any of the words is found; but the score of
+/// an article takes a look at each word that counts.
+pub(crate) const MAX_SCORED: usize = 128;
 
-/// The words a prefix stands for.
-#[derive(Debug, Default)]
-pub(crate) struct Expansion {
-    /// The most frequent first, among equals in order.
-    pub(crate) forms: Vec<WordForm>,
-    /// Whether these are all there are.
-    pub(crate) all: bool,
+/// A term that fits a pattern.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Expanded {
+    pub(crate) term: String,
+    /// How far it is from what was typed.
+    pub(crate) distance: u8,
+    /// How many live documents hold it, at least 1.
+    pub(crate) frequency: u64,
 }
 
-/// The words of all articles that begin with `prefix`, which is folded.
+/// A word near a typed one, spelled as some article spells it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(dead_code, reason = "for suggestions, which read it")]
+pub(crate) struct NearForm {
+    pub(crate) form: WordForm,
+    /// How many edits it is away; letters that changed places are one.
+    pub(crate) distance: u8,
+    /// How many live documents hold it, at least 1.
+    pub(crate) frequency: u64,
+}
+
+/// The terms of a field that are `before` and then a word of the shape: the nearest first, then the
+/// most frequent, then by their letters. So they are the same whatever the segments are.
 pub(crate) fn expand(
     snapshot: &Snapshot,
-    analyzer: &mut Analyzer,
-    prefix: &str,
-) -> Result<Expansion> {
-    let mut found: Vec<(u64, String)> = terms_from(snapshot, snapshot.fields().exact, prefix)?
-        .into_iter()
-        .map(|(t, n)| (n, t))
-        .collect();
-    found.sort_unstable_by(|(a, a_text), (b, b_text)| b.cmp(a).then_with(|| a_text.cmp(b_text)));
-    let all = found.len() <= MAX_EXPANSIONS;
-    found.truncate(MAX_EXPANSIONS);
-    let form = |(_, exact): (u64, String)| {
-        let stem = analyzer.stem(&exact).to_owned();
-        WordForm { stem, exact }
+    field: Field,
+    before: &str,
+    pattern: &WordPattern,
+) -> Result<Vec<Expanded>> {
+    let mut frequencies: HashMap<String, u64> = HashMap::new();
+    let terms = TermPattern {
+        before: before.as_bytes(),
+        word: pattern,
     };
-    Ok(Expansion {
-        forms: found.into_iter().map(form).collect(),
-        all,
-    })
-}
-
-/// The terms of front-matter values that begin with `prefix`, in order.
-pub(crate) fn metadata_terms(snapshot: &Snapshot, prefix: &str) -> Result<Vec<String>> {
-    let found = terms_from(snapshot, snapshot.fields().keys, prefix)?;
-    let mut terms: Vec<String> = found.into_keys().collect();
-    terms.sort_unstable();
-    Ok(terms)
+    each_term(snapshot, field, terms, |term, frequency| {
+        *frequencies.entry(term.to_owned()).or_default() += frequency;
+    })?;
+    let mut expanded: Vec<Expanded> = frequencies
+        .into_iter()
+        .map(|(term, frequency)| Expanded {
+            distance: pattern.distance(&term[before.len()..]),
+            term,
+            frequency,
+        })
+        .collect();
+    expanded.sort_unstable_by(|a, b| {
+        let nearer = a.distance.cmp(&b.distance);
+        let rarer = a.frequency.cmp(&b.frequency);
+        nearer
+            .then(rarer.reverse())
+            .then_with(|| a.term.cmp(&b.term))
+    });
+    Ok(expanded)
 }
 
 /// How often a document has a term.
@@ -70,26 +87,60 @@ pub(crate) fn occurrences(snapshot: &Snapshot, term: &Term, address: DocAddress)
     count().map_err(snapshot.damaged())
 }
 
-/// The terms of a field that begin with `prefix`, with the number of documents that hold them.
-fn terms_from(snapshot: &Snapshot, field: Field, prefix: &str) -> Result<HashMap<String, u64>> {
-    let mut terms: HashMap<String, u64> = HashMap::new();
+/// Hands every term of a field that fits, with the number of live documents that hold it, to `each`,
+/// segment by segment.
+fn each_term(
+    snapshot: &Snapshot,
+    field: Field,
+    terms: TermPattern<'_>,
+    mut each: impl FnMut(&str, u64),
+) -> Result<()> {
     for segment in snapshot.searcher().segment_readers() {
         let index = segment.inverted_index(field).map_err(snapshot.damaged())?;
-        let mut stream = index
-            .terms()
-            .range()
-            .ge(prefix)
-            .into_stream()
-            .map_err(snapshot.damaged())?;
+        let fitting = index.terms().search(terms);
+        let mut stream = fitting.into_stream().map_err(snapshot.damaged())?;
         while stream.advance() {
-            let Some(text) = std::str::from_utf8(stream.key()).ok() else {
-                continue;
+            let info = stream.value();
+            let frequency = match segment.alive_bitset() {
+                None => info.doc_freq,
+                Some(alive) => index
+                    .read_postings_from_terminfo(info, IndexRecordOption::Basic)
+                    .map_err(snapshot.damaged())?
+                    .doc_freq_given_deletes(alive),
             };
-            if !text.starts_with(prefix) {
-                break;
+            // The beginning alone holds no word.
+            let has_word = stream.key().len() > terms.before.len() && frequency > 0;
+            if let (Ok(term), true) = (std::str::from_utf8(stream.key()), has_word) {
+                each(term, u64::from(frequency));
             }
-            *terms.entry(text.to_owned()).or_default() += u64::from(stream.value().doc_freq);
         }
     }
-    Ok(terms)
+    Ok(())
+}
+
+/// The words of all articles at most `distance` edits (1 or 2) from a word, which need not be folded:
+/// the nearest first, then the most frequent. The word itself is among them if some article has it.
+///
+/// Whether a word should be fuzzed at all is for the caller to say: nobody means `2024` by `2023`.
+#[allow(dead_code, reason = "for suggestions, which call it")]
+pub(crate) fn fuzzy_forms(
+    snapshot: &Snapshot,
+    analyzer: &mut Analyzer,
+    word: &str,
+    distance: u8,
+) -> Result<Vec<NearForm>> {
+    let pattern = WordPattern::fuzzy(word, distance);
+    let expanded = expand(snapshot, snapshot.fields().exact, "", &pattern)?;
+    let near = expanded.into_iter().map(|near| NearForm {
+        distance: near.distance,
+        frequency: near.frequency,
+        form: form_of(near.term, analyzer),
+    });
+    Ok(near.collect())
+}
+
+/// A word of the index with its stem.
+pub(crate) fn form_of(exact: String, analyzer: &mut Analyzer) -> WordForm {
+    let stem = analyzer.stem(&exact).to_owned();
+    WordForm { stem, exact }
 }

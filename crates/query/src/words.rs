@@ -1,8 +1,9 @@
 //! A word a person typed, as the index has words.
 
-use gleaner_store::{Analyzer, TokenKind};
+use gleaner_store::{Analyzer, Language, TokenKind};
 
 use crate::rank::WordForm;
+use crate::stop_words::is_stop_word;
 
 /// What a typed word or phrase is in the index.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -74,6 +75,12 @@ impl Reading {
     /// Whether there is anything to look for.
     pub(crate) fn is_empty(&self) -> bool {
         self.cells.is_empty()
+    }
+
+    /// Whether it is a single word that says nothing of what a query is about.
+    pub(crate) fn is_common(&self, language: Language) -> bool {
+        self.single()
+            .is_some_and(|form| is_stop_word(&form.exact, language))
     }
 
     /// The form, if it is a single one.

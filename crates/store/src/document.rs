@@ -9,7 +9,7 @@ use tantivy::{DateTime, Document, TantivyDocument};
 
 use crate::analysis::{Analyzer, Encoder};
 use crate::article::{
-    Article, ArticlePath, Passage, PassageKind, Position, Problem, ProblemKind, Value,
+    Article, ArticlePath, Passage, PassageKind, Position, Problem, ProblemKind, TitleSource, Value,
 };
 use crate::budget::Permit;
 use crate::error::{Error, Result};
@@ -160,6 +160,8 @@ struct Words {
     heading: Encoder,
     related: Encoder,
     sketcher: Sketcher,
+    /// Position in `text` of the first word of the prose, if there is any.
+    body: Option<u32>,
 }
 
 /// The part of an article a text belongs to, where the part has a field of its own.
@@ -209,20 +211,24 @@ impl Words {
         for label in labels {
             words.add(label, Part::Plain, Likeness::Nothing, analyzer);
         }
-        for Passage { kind, text, lines } in &article.passages {
-            let part = if matches!(kind, PassageKind::Heading(_)) {
-                Part::Heading
-            } else {
-                Part::Plain
-            };
-            let is_title = article.title_source.is_passage() && lines[..] == [article.title.line];
-            let likeness = if is_title {
+        // The prose comes last, so that where it begins is enough to tell it from all else.
+        let (title, passages) = titled(article);
+        words.add(title, Part::Plain, Likeness::Beside, analyzer);
+        let is_heading = |passage: &&Passage| matches!(passage.kind, PassageKind::Heading(_));
+        for heading in article.passages.iter().filter(is_heading) {
+            let at_title = heading.lines[..] == [article.title.line];
+            let likeness = if article.title_source.is_passage() && at_title {
                 Likeness::Beside
             } else {
                 Likeness::Text
             };
-            words.add(text, part, likeness, analyzer);
+            words.add(&heading.text, Part::Heading, likeness, analyzer);
         }
+        let prose_start = words.text.next_position();
+        for text in passages {
+            words.add(text, Part::Plain, Likeness::Text, analyzer);
+        }
+        words.body = (words.text.next_position() > prose_start).then_some(prose_start);
         for related in &article.related {
             for text in [&related.title, &related.excerpt] {
                 words.related.gap();
@@ -303,6 +309,9 @@ impl Words {
                 document.add_text(field, words.into_text());
             }
         }
+        if let Some(position) = self.body {
+            document.add_u64(fields.body, position.into());
+        }
         add_sketch(document, fields, &self.sketcher.finish());
     }
 }
@@ -315,6 +324,30 @@ fn add_sketch(document: &mut TantivyDocument, fields: &Fields, sketch: &Sketch) 
     for &hash in sketch.hashes() {
         document.add_u64(fields.sketch, u64::from(hash));
     }
+}
+
+/// The title where it is the first line of the prose, and the passages of the prose without it.
+fn titled(article: &Article) -> (&str, impl Iterator<Item = &str>) {
+    let prose = article
+        .passages
+        .iter()
+        .filter(|passage| !matches!(passage.kind, PassageKind::Heading(_)))
+        .map(|passage| passage.text.as_str());
+    let title = if article.title_source == TitleSource::FirstLine {
+        article.title.text.as_str()
+    } else {
+        ""
+    };
+    let first = prose
+        .clone()
+        .next()
+        .and_then(|first| first.strip_prefix(title));
+    let (title, first) = match first {
+        Some(rest) if !title.is_empty() => (title, Some(rest)),
+        _ => ("", None),
+    };
+    let rest = prose.skip(usize::from(first.is_some()));
+    (title, first.into_iter().chain(rest))
 }
 
 /// Makes every front-matter value findable under its key, and under the name of the concept it

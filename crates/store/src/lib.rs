@@ -19,7 +19,7 @@ mod writer;
 
 pub use analysis::{
     Analyzer, Initials, Language, MAX_TOKEN_BYTES, POSITION_GAP, Token, TokenKind, UnknownLanguage,
-    fold,
+    fold, is_ideograph,
 };
 pub use article::{
     Article, ArticlePath, Located, Passage, PassageKind, Position, Problem, ProblemKind, Related,
@@ -31,8 +31,8 @@ pub use error::{EngineError, Error, Result};
 pub use file_state::{FileStamp, FileState, content_hash, nanoseconds};
 pub use format::FORMAT;
 pub use schema::{
-    DATE_COLUMN, Fields, METADATA_COLUMNS, PATH_COLUMN, TITLE_COLUMN, UPDATED_COLUMN, mark,
-    metadata_term,
+    BODY_COLUMN, DATE_COLUMN, Fields, METADATA_COLUMNS, PATH_COLUMN, TITLE_COLUMN, UPDATED_COLUMN,
+    mark, metadata_term,
 };
 pub use sketch::{COPY_LIKENESS, Sketch};
 pub use snapshot::{Sketches, Snapshot, Usage};

@@ -29,6 +29,9 @@ pub struct Fields {
     pub hash: Field,
     /// Stems of all the words of the article, with positions.
     pub text: Field,
+    /// Position in `text` of the first word of the prose, as a column: what comes before it is title,
+    /// excerpt, labels and headings. Articles without prose have none.
+    pub body: Field,
     /// The same words unstemmed, without positions.
     pub exact: Field,
     /// Stems of the title.
@@ -79,6 +82,8 @@ pub const TITLE_COLUMN: &str = "shown_title";
 pub const DATE_COLUMN: &str = "date";
 /// Name of the column that holds the date of the last change.
 pub const UPDATED_COLUMN: &str = "updated";
+/// Name of the column that holds where in the text the prose begins.
+pub const BODY_COLUMN: &str = "body";
 /// Name of the column that holds the path.
 pub const PATH_COLUMN: &str = "path";
 
@@ -123,6 +128,7 @@ pub(crate) fn schema() -> (Schema, Fields) {
         modified: builder.add_i64_field("modified", number()),
         hash: builder.add_u64_field("hash", number()),
         text: builder.add_text_field("text", words()),
+        body: builder.add_u64_field(BODY_COLUMN, number()),
         exact: builder.add_text_field("exact", tokens(IndexRecordOption::WithFreqs, true)),
         title: builder.add_text_field("title", words()),
         title_exact: builder.add_text_field("title_exact", tokens(IndexRecordOption::Basic, false)),

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 
-use gleaner::{Error, Note, Query, Searcher};
+use gleaner::{Date, DateReading, Error, Note, Query, Searcher, When};
 
 use crate::args::{Arguments, Color, Format, SearchArgs};
 use crate::commands::index;
@@ -18,6 +18,8 @@ pub(crate) fn run(
     args: &SearchArgs,
     console: &mut Console<'_>,
 ) -> Result<u8, Failure> {
+    // A date that cannot be read is told before any work is done.
+    let query = args.query(&args.words.join(" "), !args.plain, 10)?;
     if args.refresh {
         index::refresh(&arguments.index, console)?;
     }
@@ -31,7 +33,6 @@ pub(crate) fn run(
     if let Some(queries) = &args.queries {
         return run_queries(&searcher, queries, args, console);
     }
-    let query = args.query(&args.words.join(" "), !args.plain, 10);
     let query = args.listing.apply(query);
     if !args.listing.facet.is_empty() && !matches!(args.format, Format::Text | Format::Json) {
         writeln!(console.err, "note: facets are shown as text and JSON only")?;
@@ -52,7 +53,7 @@ pub(crate) fn run(
 
 impl SearchArgs {
     /// What these arguments ask for.
-    fn query(&self, text: &str, has_syntax: bool, limit: usize) -> Query {
+    fn query(&self, text: &str, has_syntax: bool, limit: usize) -> Result<Query, Failure> {
         let query = if has_syntax {
             Query::new(text)
         } else {
@@ -64,7 +65,7 @@ impl SearchArgs {
             .all(self.all)
             .explain(self.explain.is_some())
             .collapse(!self.no_collapse);
-        self.ranking.apply(query)
+        dated(self.ranking.apply(query), self)
     }
 }
 
@@ -82,10 +83,35 @@ fn run_queries(
     }
     let mut total = 0;
     for (name, text) in trec::queries(queries)? {
-        let query = args.query(&text, args.syntax, DEPTH);
+        let query = args.query(&text, args.syntax, DEPTH)?;
         total += trec::write_run(searcher, &name, &query, console)?;
     }
     Ok(if total == 0 { NOTHING_FOUND } else { DONE })
+}
+
+/// The query with the dates of the arguments.
+fn dated(mut query: Query, args: &SearchArgs) -> Result<Query, Failure> {
+    let bad = |option: &str, text: &str| {
+        Failure::Input(format!(
+            "--{option} {text}: not a date: write it like 2023, 2023-01-24, yesterday, 7d or \
+             \"last month\""
+        ))
+    };
+    let now = match &args.now {
+        None => Date::now(),
+        Some(text) => match Date::read(text) {
+            DateReading::Date(date) => date,
+            _ => return Err(bad("now", text)),
+        },
+    };
+    query = query.now(now);
+    if let Some(text) = &args.since {
+        query = query.since(When::read(text, now).ok_or_else(|| bad("since", text))?);
+    }
+    if let Some(text) = &args.until {
+        query = query.until(When::read(text, now).ok_or_else(|| bad("until", text))?);
+    }
+    Ok(query)
 }
 
 /// Writes the hits with what they say, and gives their total.

@@ -3,6 +3,7 @@
 use super::chars::{self, is_blank, is_quote, is_searchable};
 use super::lex::{Lexer, Token};
 use super::note::NoteKind;
+use super::pattern::Context;
 use super::{Comparison, FieldValue, Node, Occur, Span};
 
 /// Names that start an address rather than a condition.
@@ -21,6 +22,25 @@ const COMPARISONS: [(&str, Comparison); 10] = [
     (">", Comparison::Greater),
     ("<", Comparison::Less),
 ];
+
+/// How the values of a field are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Field {
+    /// As words and conditions.
+    Any,
+    /// As paths, in which hardly any character has a meaning to us.
+    Path,
+}
+
+impl Field {
+    pub(super) fn of(name: &str) -> Self {
+        if name.eq_ignore_ascii_case("path") {
+            Self::Path
+        } else {
+            Self::Any
+        }
+    }
+}
 
 /// What follows the colon after a field name.
 enum Value {
@@ -68,7 +88,7 @@ impl<'t> Lexer<'t> {
             self.at = value;
             return self.open(sign, Some(name), start);
         }
-        let (value, end) = match self.field_value(value) {
+        let (value, end) = match self.field_value(Field::of(name), value) {
             Value::Found(value, end) => (value, end),
             Value::Incomplete => return Some(self.incomplete(start)),
             Value::Dropped => return None,
@@ -83,7 +103,7 @@ impl<'t> Lexer<'t> {
         ))
     }
 
-    fn field_value(&mut self, start: usize) -> Value {
+    fn field_value(&mut self, field: Field, start: usize) -> Value {
         let value = &self.text[start..];
         if value.starts_with(is_quote) {
             self.at = start;
@@ -91,6 +111,9 @@ impl<'t> Lexer<'t> {
                 Some((phrase, span)) => Value::Found(FieldValue::Text(Box::new(phrase)), span.end),
                 None => Value::Dropped,
             };
+        }
+        if field == Field::Path {
+            return self.path_value(start);
         }
         if value.starts_with(['[', '{']) {
             let range = self.bracketed(start);
@@ -100,6 +123,16 @@ impl<'t> Lexer<'t> {
             return self.compared(op, start + typed);
         }
         self.plain(start)
+    }
+
+    /// Reads the value of `path:`, in which brackets and stars are signs of a glob.
+    fn path_value(&mut self, start: usize) -> Value {
+        let (value, end) = self.value(start);
+        if !is_searchable(value) {
+            return Value::None;
+        }
+        let (node, _) = self.path(start, end);
+        Value::Found(FieldValue::Text(Box::new(node)), end)
     }
 
     /// Reads `50 TO 80]` after the bracket at `open`; a star leaves that end open.
@@ -142,6 +175,9 @@ impl<'t> Lexer<'t> {
 
     /// Reads a range with dots, a word, or the beginning of one.
     fn plain(&mut self, start: usize) -> Value {
+        if let Some((node, span)) = self.regex(start) {
+            return Value::Found(FieldValue::Text(Box::new(node)), span.end);
+        }
         let (value, end) = self.value(start);
         if let Some(range) = dotted(value).and_then(|(from, to)| range(from, to)) {
             return Value::Found(range, end);
@@ -153,7 +189,11 @@ impl<'t> Lexer<'t> {
         if !is_searchable(value) {
             return Value::None;
         }
-        let (node, _) = self.word(start, end, true);
+        let context = Context {
+            is_fresh: true,
+            in_field: true,
+        };
+        let (node, _) = self.word(start, end, context);
         Value::Found(FieldValue::Text(Box::new(node)), end)
     }
 

@@ -4,7 +4,9 @@
 //! Each step takes at least one character and none looks far ahead twice: time grows with the text.
 
 use super::chars::{self, Capitals, Operator, is_blank, is_quote, is_searchable};
+use super::field::Field;
 use super::note::{NoteKind, Notes};
+use super::pattern::Context;
 use super::{MAX_DEPTH, Node, Occur, Span};
 
 /// A piece of the query with a meaning of its own.
@@ -63,8 +65,8 @@ pub(super) struct Lexer<'t> {
     waiting: Vec<Parenthesis>,
     /// How many groups among `waiting` are real.
     depth: usize,
-    /// Whether one of them is a field's.
-    in_field: bool,
+    /// The field whose group one of them is.
+    inside: Option<Field>,
     /// Opening quotes known to have no partner from here on, so that it is sought only once.
     pub(super) unclosed: Vec<char>,
 }
@@ -79,7 +81,7 @@ impl<'t> Lexer<'t> {
             capitals: Capitals::of(text),
             waiting: Vec::new(),
             depth: 0,
-            in_field: false,
+            inside: None,
             unclosed: Vec::new(),
         }
     }
@@ -140,8 +142,8 @@ impl<'t> Lexer<'t> {
             return None;
         }
         self.depth += 1;
-        self.waiting.push(if field.is_some() {
-            self.in_field = true;
+        self.waiting.push(if let Some(name) = field {
+            self.inside = Some(Field::of(name));
             Parenthesis::FieldGroup(at)
         } else {
             Parenthesis::Group(at)
@@ -190,7 +192,9 @@ impl<'t> Lexer<'t> {
     fn leave(&mut self, group: Parenthesis, typed: bool) -> Token<'t> {
         self.depth -= 1;
         // A field's group holds no further field, so leaving one leaves the only one.
-        self.in_field &= !matches!(group, Parenthesis::FieldGroup(_));
+        if matches!(group, Parenthesis::FieldGroup(_)) {
+            self.inside = None;
+        }
         Token::Close {
             end: self.at,
             typed,
@@ -217,7 +221,7 @@ impl<'t> Lexer<'t> {
             return Some(Token::Leaf(sign, node, span));
         }
         match self.field_name() {
-            Some((name, value)) if !self.in_field => self.field(sign, name, value),
+            Some((name, value)) if self.inside.is_none() => self.field(sign, name, value),
             _ => self.piece(sign),
         }
     }
@@ -257,9 +261,12 @@ impl<'t> Lexer<'t> {
             let (node, span) = self.phrase()?;
             return Some(Token::Leaf(sign, node, span));
         }
+        let is_fresh = self.place == Place::Fresh;
+        if is_fresh && let Some((node, span)) = self.regex(start) {
+            return Some(Token::Leaf(sign, node, span));
+        }
         let end = self.piece_end(start);
-        let alone =
-            self.place == Place::Fresh && self.text[end..].chars().next().is_none_or(is_blank);
+        let alone = is_fresh && self.text[end..].chars().next().is_none_or(is_blank);
         self.advance_to(end);
         let piece = &self.text[start..end];
         if let (None, Some(operator)) = (sign, Operator::of(piece)) {
@@ -275,7 +282,11 @@ impl<'t> Lexer<'t> {
             self.tell_dropped(piece, start, alone);
             return None;
         }
-        let (node, span) = self.word(start, end, false);
+        let in_field = self.inside.is_some();
+        let (node, span) = match self.inside {
+            Some(Field::Path) => self.path(start, end),
+            _ => self.word(start, end, Context { is_fresh, in_field }),
+        };
         Some(Token::Leaf(sign, node, span))
     }
 

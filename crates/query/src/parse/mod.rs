@@ -11,7 +11,9 @@
 //! | `train busan` | either word; more and closer is better |
 //! | `"train to busan"` | exactly this phrase, required; `"…"~2` lets words be two positions off |
 //! | `+film` `-teaser` | required; left out |
-//! | `bra*` | words that start so |
+//! | `bra*` `b?a*n` `*clone` | words of this shape: `*` stands for any characters, `?` for one |
+//! | `ryoo~` `ryoo~2` | words that differ by so many edits; unless said, 1 up to 5 letters, else 2 |
+//! | `/colou?r/` | words that match the regular expression as a whole |
 //! | `a AND b`, `a OR b`, `NOT c` | both; either; left out. `NOT` binds tightest, then `AND`, then `OR` |
 //! | `(a OR b) c` | grouping |
 //! | `provider:decider` | what the field holds, required; also `topics:"machine learning"`, `topics:(AI OR film)`, `title:bra*` |
@@ -41,7 +43,17 @@
 //!   `“` does so also after a character of a script without capitals, as Chinese writes it. A quote
 //!   that is never closed is left out, but after a sign or a field the phrase goes on to the end.
 //!   `“…”`, `„…“`, `«…»` and `»…«` quote like `"…"`; apostrophes and single quotes never do.
-//! - A star works at the end of a word. `foo~2` and `foo^3` are `foo`, with a note.
+//! - `*` and `?` work in a piece of letters, digits and joiners of which at least two are letters or
+//!   digits and one is a letter; after a single star at the end no letter is needed (`2023*`). Two
+//!   stars, a sign before a joiner (`C*-algebra`) and a star that begins the second half of a piece
+//!   (`f(x)*g(x)`) are punctuation. So is a `?` at either end of a word, unless the word has a sign
+//!   inside.
+//! - `~` works at the end of such a piece, with one digit or none, and with a digit only after a
+//!   letter: `a~b`, `~/path` and `3~5` are words. `foo^3` is `foo`, with a note.
+//! - Words of Han, Kana and Hangul have no patterns: they are found by their characters.
+//! - `/…/` is a regular expression where it is the whole piece, has no further slash and no blank
+//!   inside, and holds a sign of an expression other than the dot: `/usr/bin/`, `/tmp/`, `/conf.d/`
+//!   and `s/foo/bar/` are words.
 //! - A field is a name of ASCII letters, digits, `_`, `.` and `-`, a colon and directly its value.
 //!   Addresses, `12:30`, `std::vec`, `C:\path` and `Note: this` are words. Of `a:b:c` the field is
 //!   `a`, the value `b:c`. A value goes to the next blank or to a `)` it did not open. There are no
@@ -54,6 +66,7 @@ mod field;
 mod group;
 mod lex;
 mod note;
+mod pattern;
 mod tree;
 mod word;
 

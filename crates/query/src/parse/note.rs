@@ -54,8 +54,16 @@ pub enum NoteKind {
     LoneSign,
     /// A `*` with no word before it.
     LoneStar,
-    /// A `*` elsewhere than at the end of a word.
+    /// A `*` among other characters than those of a word.
     StarInside,
+    /// A pattern with too few letters to stand for other words.
+    ShortPattern,
+    /// More edits than two, or than would leave a letter of the word.
+    TooFar,
+    /// A regular expression or path pattern that cannot be read.
+    BadPattern,
+    /// More patterns than one query may hold.
+    ManyPatterns,
     /// Syntax of other tools, such as `foo^3`.
     NotUnderstood,
     /// An `AND`, `OR` or `NOT` with nothing to work on.
@@ -70,14 +78,16 @@ pub enum NoteKind {
     NoWord,
     /// A word too common to say what the query is about.
     CommonWord,
-    /// A beginning that more words have than are looked for.
-    ManyWords,
+    /// A pattern that stands for so many words that this many of them do not count for the order.
+    ManyWords(usize),
     /// A value that is no date, where one is needed.
     NotADate,
     /// Nothing was counted by a key that no article has.
     UnknownFacet,
     /// Hits were not sorted by a key that no article has.
     UnknownSort,
+    /// `has:` or `missing:` with a key that no article has.
+    UnknownKey,
     /// This many further notes were not kept.
     More(usize),
 }
@@ -96,7 +106,13 @@ impl fmt::Display for Note {
         } else {
             write!(f, "the {named}")?;
         }
-        write!(f, " at character {} {fate}", self.character)
+        write!(f, " at character {} {fate}", self.character)?;
+        match self.kind {
+            NoteKind::ManyWords(count) => {
+                write!(f, ", but {count} of the words do not count for the order")
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -119,7 +135,20 @@ impl NoteKind {
             Self::LoneStar => ("", "was left out: it only works directly after a word"),
             Self::StarInside => (
                 "",
-                "holds a `*` that was read as punctuation: it only works at the end of a word",
+                "holds a `*` that was read as punctuation: it only works among letters and digits",
+            ),
+            Self::ShortPattern => (
+                "",
+                "was read as a word: it has too few letters for a pattern",
+            ),
+            Self::TooFar => ("", "allows fewer edits: two at most, and one letter stays"),
+            Self::BadPattern => (
+                "",
+                "is no pattern that can be read, so it was taken as it stands",
+            ),
+            Self::ManyPatterns => (
+                "",
+                "was read as a word: there are too many patterns before it",
             ),
             Self::NotUnderstood => ("", "is not understood and was left out"),
             Self::DanglingOperator => ("", "has nothing to work on and was left out"),
@@ -128,11 +157,15 @@ impl NoteKind {
             Self::UnknownField => ("", "was read as words: no article has such a field"),
             Self::NoWord => ("", "holds no word and was left out"),
             Self::CommonWord => ("", "is too common to count beside the other words"),
-            Self::ManyWords => (
+            Self::ManyWords(_) => (
                 "",
-                "stands for very many words: the most frequent were taken",
+                "stands for many words: articles with any of them are found",
             ),
-            Self::NotADate => ("", "holds no date: write it as 2023, 2023-01 or 2023-01-24"),
+            Self::NotADate => (
+                "",
+                "holds no date: write it as 2023, 2023-01-24, yesterday or 7d",
+            ),
+            Self::UnknownKey => ("", "asks for a key that no article has"),
             Self::UnknownFacet | Self::UnknownSort | Self::More(_) => ("", "was not told of"),
         }
     }

@@ -58,6 +58,18 @@ pub enum Node {
     Word(String),
     /// The beginning of a word, without the star: `bra*` is `bra`.
     Prefix(String),
+    /// A whole word in which `*` stands for any characters and `?` for one: `b?a*n`.
+    Wildcard(String),
+    /// A word and what differs from it by a few edits: `ryoo~2`.
+    Fuzzy {
+        /// The word as typed, without the tilde.
+        text: String,
+        /// How many letters may be wrong, missing, too many or swapped with the next: 1 or 2.
+        distance: u8,
+    },
+    /// A regular expression for whole words, without its slashes: `/colou?r/`. Whether it can be
+    /// read is not known here.
+    Regex(String),
     /// Words in this order, `"…"` or `"…"~5`.
     Phrase {
         /// What stood between the quotes.
@@ -79,8 +91,8 @@ pub enum Node {
 /// What a field must hold.
 #[derive(Debug, Clone, PartialEq)]
 pub enum FieldValue {
-    /// Text: a [`Node::Word`], [`Node::Prefix`] or [`Node::Phrase`], or a [`Node::Group`] of such
-    /// leaves and groups, each leaf of which is sought in the field: `topics:(AI OR film)`.
+    /// Text: any node but a [`Node::Field`]. Of a [`Node::Group`], each leaf is sought in the field:
+    /// `topics:(AI OR film)`.
     Text(Box<Node>),
     /// `quality:>=50`, `date:<2020`, `quality:=52`.
     Compare {
@@ -123,10 +135,35 @@ impl Clause {
 }
 
 impl Node {
+    /// What was typed of a leaf, without its signs; nothing of fields and groups.
+    pub(crate) fn text(&self) -> &str {
+        match self {
+            Node::Word(text)
+            | Node::Prefix(text)
+            | Node::Wildcard(text)
+            | Node::Fuzzy { text, .. }
+            | Node::Regex(text)
+            | Node::Phrase { text, .. } => text,
+            Node::Field { .. } | Node::Group(_) => "",
+        }
+    }
+
+    /// Whether it is a word, or stands for words.
+    pub(crate) fn is_word(&self) -> bool {
+        !matches!(
+            self,
+            Node::Phrase { .. } | Node::Field { .. } | Node::Group(_)
+        )
+    }
+
     /// As [`Clause::narrows`], for what has no sign of its own yet.
     pub(super) fn narrows(&self) -> bool {
         match self {
-            Node::Word(_) | Node::Prefix(_) => false,
+            Node::Word(_)
+            | Node::Prefix(_)
+            | Node::Wildcard(_)
+            | Node::Fuzzy { .. }
+            | Node::Regex(_) => false,
             Node::Phrase { .. } | Node::Field { .. } => true,
             Node::Group(group) => group.clauses.iter().all(Clause::narrows),
         }
@@ -157,6 +194,9 @@ impl fmt::Display for Node {
         match self {
             Node::Word(text) => f.write_str(text),
             Node::Prefix(text) => write!(f, "(prefix {text})"),
+            Node::Wildcard(text) => write!(f, "(wildcard {text})"),
+            Node::Fuzzy { text, distance } => write!(f, "(fuzzy {text} {distance})"),
+            Node::Regex(text) => write!(f, "(regex {text})"),
             Node::Phrase { text, slop: 0 } => write!(f, "(phrase \"{text}\")"),
             Node::Phrase { text, slop } => write!(f, "(phrase \"{text}\" ~{slop})"),
             Node::Field { name, value } => write!(f, "(field {name} {value})"),

@@ -1,43 +1,59 @@
-//! Words, beginnings of words, and phrases.
+//! Words, patterns for words, and phrases.
 
 use super::chars::{self, is_blank, is_quote, is_searchable};
 use super::lex::Lexer;
 use super::note::NoteKind;
+use super::pattern::{self, Context};
 use super::{Node, Span};
 
 impl<'t> Lexer<'t> {
-    /// Reads the text between two positions, which has something to look for, as a word or the
-    /// beginning of one. A star after `/` makes a beginning in the value of a field only.
-    pub(super) fn word(&mut self, start: usize, end: usize, in_field: bool) -> (Node, Span) {
+    /// Reads the text between two positions, which has something to look for, as a word or as a
+    /// pattern for words.
+    pub(super) fn word(&mut self, start: usize, end: usize, context: Context) -> (Node, Span) {
         self.tell_stray_quote(start, end);
         let piece = &self.text[start..end];
         let text = piece.trim_start_matches(is_quote);
         let start = end - text.len();
         let mut text = text.trim_end_matches(is_quote);
-        if in_field {
+        if context.in_field {
             text = text.trim_end_matches([',', ';']);
         }
         // `Note: hello` is the word before the colon, which is no field for want of a value.
         if let Some(name) = text.strip_suffix(':').filter(|name| chars::is_name(name)) {
             text = name;
         }
-        let span = |text: &str| Span {
-            start,
-            end: start + text.len(),
-        };
-        let starred = text.trim_end_matches([',', ';']);
-        if let Some(prefix) = prefix(starred, in_field) {
-            return (Node::Prefix(prefix.to_owned()), span(starred));
+        if let Some(found) = pattern::pattern(text, context) {
+            let end = start + found.length;
+            if let Some(kind) = found.told {
+                self.notes.add(kind, start, end);
+            }
+            return (found.node, Span { start, end });
         }
         if let Some(length) = foreign_suffix(text) {
             let end = start + text.len();
             self.notes.add(NoteKind::NotUnderstood, end - length, end);
             text = &text[..text.len() - length];
         } else if has_misplaced_star(text) {
-            let span = span(text);
-            self.notes.add(NoteKind::StarInside, span.start, span.end);
+            self.notes
+                .add(NoteKind::StarInside, start, start + text.len());
         }
-        (Node::Word(text.to_owned()), span(text))
+        let end = start + text.len();
+        (Node::Word(text.to_owned()), Span { start, end })
+    }
+
+    /// Reads the text between two positions as a path, whatever characters it holds.
+    pub(super) fn path(&mut self, start: usize, end: usize) -> (Node, Span) {
+        let text = self.text[start..end].trim_end_matches([',', ';']);
+        let end = start + text.len();
+        (Node::Word(text.to_owned()), Span { start, end })
+    }
+
+    /// Reads a regular expression, if that is what the piece at `start` is.
+    pub(super) fn regex(&mut self, start: usize) -> Option<(Node, Span)> {
+        let text = pattern::regex(&self.text[start..])?;
+        let end = start + text.len() + 2;
+        self.advance_to(end);
+        Some((Node::Regex(text.to_owned()), Span { start, end }))
     }
 
     /// Quotes in pairs inside a piece take nothing away from it, nor does one between two letters as
@@ -139,14 +155,6 @@ impl<'t> Lexer<'t> {
 
 fn leading_digits(text: &str) -> usize {
     text.bytes().take_while(u8::is_ascii_digit).count()
-}
-
-/// The text before a star that ends a word, if that is what the text is.
-fn prefix(text: &str, in_field: bool) -> Option<&str> {
-    let before = text.strip_suffix('*')?;
-    let fits = |c: char| c.is_alphanumeric() || (in_field && matches!(c, '/' | '-' | '.'));
-    let starts = before.ends_with(fits) && before.contains(char::is_alphanumeric);
-    (starts && !before.contains('*')).then_some(before)
 }
 
 /// The length of a `~2` or `^3.5` after a letter, which in other tools is no part of the word.

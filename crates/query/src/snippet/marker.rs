@@ -41,10 +41,6 @@ impl Pattern {
     }
 
     /// Any of these words, as they stand in the index: folded and not stemmed.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "for queries that stand for a set of words")
-    )]
     pub(crate) fn exact_forms(forms: impl IntoIterator<Item = String>) -> Self {
         Self::single(Element::Exact(forms.into_iter().collect()))
     }

@@ -20,6 +20,8 @@ const GAP: u8 = 0x1d;
 pub(crate) struct Encoder {
     text: String,
     gap: bool,
+    /// Position after the last token.
+    end: u32,
 }
 
 impl Encoder {
@@ -27,11 +29,18 @@ impl Encoder {
     pub(crate) fn push(&mut self, token: &str, joined: bool) {
         if std::mem::take(&mut self.gap) && !self.text.is_empty() {
             self.text.push(char::from(GAP));
+            self.end += POSITION_GAP;
         } else if joined {
             self.text.push(char::from(SAME));
         }
         self.text.push_str(token);
         self.text.push(char::from(END));
+        self.end += u32::from(!joined);
+    }
+
+    /// A position that is after all tokens so far, and not after the next one.
+    pub(crate) fn next_position(&self) -> u32 {
+        self.end
     }
 
     /// Leaves a gap before the next token, so that no phrase reaches across.

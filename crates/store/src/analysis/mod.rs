@@ -27,6 +27,7 @@ pub(crate) use encoded::{EncodedTokenizer, Encoder};
 pub use fold::fold;
 pub use initials::Initials;
 pub use language::{Language, UnknownLanguage};
+pub use scan::is_ideograph;
 
 /// Longest token in bytes; the rest of a longer word is cut off, in the index and in queries alike.
 pub const MAX_TOKEN_BYTES: usize = 64;

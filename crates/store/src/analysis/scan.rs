@@ -58,7 +58,7 @@ fn class(c: char) -> Class {
 
 /// Whether words of this script are written without blanks, or nearly so (Hangul): Han, Kana and
 /// Hangul.
-fn is_ideograph(c: char) -> bool {
+pub fn is_ideograph(c: char) -> bool {
     matches!(c,
         '\u{1100}'..='\u{11ff}' | '\u{3005}'..='\u{3007}' | '\u{3031}'..='\u{3035}'
         | '\u{3041}'..='\u{30fa}' | '\u{30fc}'..='\u{30ff}' | '\u{3130}'..='\u{318f}'

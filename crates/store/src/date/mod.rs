@@ -3,6 +3,7 @@
 mod read;
 
 use std::fmt;
+use std::time::SystemTime;
 
 use jiff::civil;
 use jiff::tz::TimeZone;
@@ -55,6 +56,12 @@ impl Date {
         (1..=9998)
             .contains(&year)
             .then_some(Self { seconds, precision })
+    }
+
+    /// The present second, by the clock.
+    pub fn now() -> Self {
+        let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+        Self::of_seconds(since.map_or(0, |since| since.as_secs().cast_signed()))
     }
 
     /// The moment this many seconds after 1970-01-01T00:00:00Z. One outside the years 1 to 9998 is

@@ -52,6 +52,10 @@ fn names_and_paths() {
             "url:https://x.y/a..b",
             "path:../foo",
             "(path:news/2023) x",
+            "path:news/2023/**",
+            "path:{a,b}/*.md, x",
+            "path:(news/** OR a/*x) -path:[ab]*",
+            "path:\"my news/*\" path:>5",
             "name:foo(bar)",
             "a:b:c",
         ],
@@ -59,7 +63,7 @@ fn names_and_paths() {
             path:news/2023
                 +(field path news/2023)
             path:news/*
-                +(field path (prefix news/))
+                +(field path news/*)
             url:https://x.y/z
                 +(field url https://x.y/z)
             url:https://x.y/a..b
@@ -68,6 +72,14 @@ fn names_and_paths() {
                 +(field path ../foo)
             (path:news/2023) x
                 +(group +(field path news/2023)) x
+            path:news/2023/**
+                +(field path news/2023/**)
+            path:{a,b}/*.md, x
+                +(field path {a,b}/*.md) x
+            path:(news/** OR a/*x) -path:[ab]*
+                +(field path (group news/** a/*x)) -(field path [ab]*)
+            path:"my news/*" path:>5
+                +(field path (phrase "my news/*")) +(field path >5)
             name:foo(bar)
                 +(field name foo(bar))
             a:b:c

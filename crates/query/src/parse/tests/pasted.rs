@@ -195,8 +195,7 @@ fn times_and_paths() {
             ../up/*
                 ../up/*
             PROGRA~1
-                PROGRA
-                note: `~1` at character 7 is not understood and was left out
+                (fuzzy PROGRA 1)
         "#]],
     );
 }
@@ -305,10 +304,9 @@ fn markup_and_patterns() {
             ![alt text](img.png)
                 ![alt text] img.png
             **bold** and *emphasis*
-                **bold** and *emphasis*
+                **bold** and (wildcard *emphasis*)
             *very important* _note_
-                *very (prefix important) _note_
-                note: `*very` at character 1 holds a `*` that was read as punctuation: it only works at the end of a word
+                (wildcard *very) (prefix important) _note_
             - [ ] buy milk
                 buy milk
                 note: `-` at character 1 was left out: it only works directly before a word
@@ -319,7 +317,7 @@ fn markup_and_patterns() {
             ^foo.*(bar|baz)$
                 ^foo.* bar|baz
             /colou?r/
-                /colou?r/
+                (regex colou?r)
             [0-4]
                 [0-4]
             SELECT * FROM t WHERE a = 'b'
@@ -478,8 +476,7 @@ fn headlines() {
         ],
         &expect![[r#"
             f*ck this
-                f*ck this
-                note: `f*ck` at character 1 holds a `*` that was read as punctuation: it only works at the end of a word
+                (wildcard f*ck) this
             WAR AND PEACE
                 WAR AND PEACE
                 note: `AND` at character 5 was read as a word, since the query is all in capitals
@@ -505,6 +502,288 @@ fn headlines() {
                 (nothing)
             "   "
                 (nothing)
+        "#]],
+    );
+}
+
+#[test]
+fn what_looks_like_a_pattern() {
+    check(
+        &[
+            "C* algebra",
+            "C*-algebra and A* search",
+            "5* hotel",
+            "**bold** *emphasis* ***both***",
+            "f(x)*g(x)",
+            "a*b*c = d",
+            "2*3*4",
+            "int *p = &x;",
+            "char **argv",
+            "*.txt",
+            "src/**/*.rs",
+            "what?",
+            "really?!",
+            "??",
+            "?foo",
+            "yes?no",
+            "who? what? where?",
+            "https://x.y/find?q=a*b",
+            "$2a$10$abc*",
+            "* * * * * /usr/bin/backup",
+        ],
+        &expect![[r#"
+            C* algebra
+                C algebra
+                note: `C*` at character 1 was read as a word: it has too few letters for a pattern
+            C*-algebra and A* search
+                C*-algebra and A search
+                note: `C*-algebra` at character 1 holds a `*` that was read as punctuation: it only works among letters and digits
+                note: `A*` at character 16 was read as a word: it has too few letters for a pattern
+            5* hotel
+                5 hotel
+                note: `5*` at character 1 was read as a word: it has too few letters for a pattern
+            **bold** *emphasis* ***both***
+                **bold** (wildcard *emphasis*) ***both***
+            f(x)*g(x)
+                f x *g x
+                note: `*g` at character 5 holds a `*` that was read as punctuation: it only works among letters and digits
+            a*b*c = d
+                (wildcard a*b*c) d
+            2*3*4
+                2*3*4
+            int *p = &x;
+                int *p &x;
+                note: `*p` at character 5 was read as a word: it has too few letters for a pattern
+            char **argv
+                char **argv
+            *.txt
+                *.txt
+            src/**/*.rs
+                src/**/*.rs
+            what?
+                what?
+            really?!
+                really?!
+            ??
+                (nothing)
+            ?foo
+                ?foo
+            yes?no
+                (wildcard yes?no)
+            who? what? where?
+                who? what? where?
+            https://x.y/find?q=a*b
+                https://x.y/find?q=a*b
+                note: `https://x.y/find?q=a*b` at character 1 holds a `*` that was read as punctuation: it only works among letters and digits
+            $2a$10$abc*
+                $2a$10$abc*
+                note: `$2a$10$abc*` at character 1 holds a `*` that was read as punctuation: it only works among letters and digits
+            * * * * * /usr/bin/backup
+                /usr/bin/backup
+                note: `*` at character 1 was left out: it only works directly after a word
+                note: `*` at character 3 was left out: it only works directly after a word
+                note: `*` at character 5 was left out: it only works directly after a word
+                note: and 2 more notes
+        "#]],
+    );
+}
+
+#[test]
+fn slashes_and_tildes() {
+    check(
+        &[
+            "/usr/bin/",
+            "/tmp/",
+            "/etc/conf.d/",
+            "/conf.d/",
+            "/",
+            "//",
+            "/+/",
+            "s/foo/bar/",
+            "s/fo+/bar/g",
+            "/fo+/g",
+            "and/or w/o 1/2 n/a",
+            "/r/rust+programming",
+            "/a+ b/",
+            "(/fo+(bar)?/ x)",
+            "~5",
+            "~5 minutes",
+            "a~b",
+            "~/path",
+            "~",
+            "10~20",
+            "3~5 days",
+            "~100~",
+            "approx~",
+            "C:\\PROGRA~1\\x",
+            "x~~y",
+            "http://x.y/~user/",
+        ],
+        &expect![[r#"
+            /usr/bin/
+                /usr/bin/
+            /tmp/
+                /tmp/
+            /etc/conf.d/
+                /etc/conf.d/
+            /conf.d/
+                /conf.d/
+            /
+                (nothing)
+            //
+                (nothing)
+            /+/
+                (nothing)
+            s/foo/bar/
+                s/foo/bar/
+            s/fo+/bar/g
+                s/fo+/bar/g
+            /fo+/g
+                /fo+/g
+            and/or w/o 1/2 n/a
+                and/or w/o 1/2 n/a
+            /r/rust+programming
+                /r/rust+programming
+            /a+ b/
+                /a+ b/
+            (/fo+(bar)?/ x)
+                (group (regex fo+(bar)?) x)
+            ~5
+                ~5
+            ~5 minutes
+                ~5 minutes
+            a~b
+                a~b
+            ~/path
+                ~/path
+            ~
+                (nothing)
+            10~20
+                10~20
+            3~5 days
+                3~5 days
+            ~100~
+                ~100~
+            approx~
+                (fuzzy approx 2)
+            C:\PROGRA~1\x
+                C:\PROGRA~1\x
+            x~~y
+                x~~y
+            http://x.y/~user/
+                http://x.y/~user/
+        "#]],
+    );
+}
+
+#[test]
+fn mixed_scripts_and_marks() {
+    check(
+        &[
+            "서울~ 부산*",
+            "東京* タワー?",
+            "東?京",
+            "السينما~ فيلم*",
+            "кино* фил?м",
+            "naïve~ caf?",
+            "🎬* film",
+            "don?t stop",
+            "O’Reill* O'Reilly~",
+            "state-of-the-a*",
+            "f\u{200D}*x",
+        ],
+        &expect![[r#"
+            서울~ 부산*
+                서울~ 부산
+            東京* タワー?
+                東京 タワー?
+            東?京
+                東?京
+            السينما~ فيلم*
+                (fuzzy السينما 2) (prefix فيلم)
+            кино* фил?м
+                (prefix кино) (wildcard фил?м)
+            naïve~ caf?
+                (fuzzy naïve 1) caf?
+            🎬* film
+                🎬* film
+            don?t stop
+                (wildcard don?t) stop
+            O’Reill* O'Reilly~
+                (prefix O’Reill) (fuzzy O'Reilly 2)
+            state-of-the-a*
+                (prefix state-of-the-a)
+            f\u{200d}*x
+                (wildcard f\u{200d}*x)
+        "#]],
+    );
+}
+
+#[test]
+fn log_lines_and_lists() {
+    check(
+        &[
+            "2023-01-24 22:31:00,123 ERROR [main] c.x.Y - failed: null",
+            "at com.x.Main.main(Main.java:12)",
+            "Subject: Re: [list] -- hello -- (was: bye)",
+            "1. First; 2. Second; 3. Third.",
+            "| a | b |\n|---|---|\n| 1 | 2 |",
+            "SELECT a.* FROM b a WHERE a.x LIKE '%y%'",
+            "git log --oneline -n 5 | head",
+            "rm -rf ./node_modules/*",
+            "def f(*args, **kwargs): pass",
+            "x = y ? a : b",
+            "if (!x || y?.z ?? w) {",
+            "The Good, the Bad & the Ugly (1966) [1080p]",
+            "10:30–11:45 @ Room 5/6 (2nd floor)",
+            "price: $1,299.00 -20% = $1,039.20",
+            "C++17/20, C#, F#, .NET-8",
+            "a:b:c:d has:x path:C:/x",
+            "user@host:~/dir$ ls -la *.md",
+            "Ctrl+C, Ctrl+V & Alt-F4",
+        ],
+        &expect![[r#"
+            2023-01-24 22:31:00,123 ERROR [main] c.x.Y - failed: null
+                2023-01-24 22:31:00,123 ERROR [main] c.x.Y failed null
+                note: `-` at character 44 was left out: it only works directly before a word
+            at com.x.Main.main(Main.java:12)
+                at com.x.Main.main Main.java:12
+            Subject: Re: [list] -- hello -- (was: bye)
+                Subject Re [list] hello (group was bye)
+                note: `--` at character 21 was left out: it only works directly before a word
+                note: `--` at character 30 was left out: it only works directly before a word
+            1. First; 2. Second; 3. Third.
+                1. First; 2. Second; 3. Third.
+            | a | b |\n|---|---|\n| 1 | 2 |
+                a b 1 2
+            SELECT a.* FROM b a WHERE a.x LIKE '%y%'
+                SELECT a.* FROM b a WHERE a.x LIKE '%y%'
+            git log --oneline -n 5 | head
+                git log --oneline -n 5 head
+            rm -rf ./node_modules/*
+                rm -rf ./node_modules/*
+            def f(*args, **kwargs): pass
+                def f *args, **kwargs pass
+                note: `*args,` at character 7 holds a `*` that was read as punctuation: it only works among letters and digits
+            x = y ? a : b
+                x y a b
+            if (!x || y?.z ?? w) {
+                if (group !x y?.z w)
+                note: `||` at character 8 is not understood and was left out
+            The Good, the Bad & the Ugly (1966) [1080p]
+                The Good, the Bad the Ugly (group 1966) [1080p]
+            10:30–11:45 @ Room 5/6 (2nd floor)
+                10:30–11:45 Room 5/6 (group 2nd floor)
+            price: $1,299.00 -20% = $1,039.20
+                price $1,299.00 -20% $1,039.20
+            C++17/20, C#, F#, .NET-8
+                C++17/20, C#, F#, .NET-8
+            a:b:c:d has:x path:C:/x
+                +(field a b:c:d) +(field has x) +(field path C:/x)
+            user@host:~/dir$ ls -la *.md
+                user@host:~/dir$ ls -la *.md
+            Ctrl+C, Ctrl+V & Alt-F4
+                Ctrl+C, Ctrl+V Alt-F4
         "#]],
     );
 }

@@ -12,7 +12,8 @@ fn text() -> impl Strategy<Value = String> {
         "(", ")", "\"", "“", "”", "„", "«", "»", "'", "+", "-", "*", "~", "~2", "^3", ":", "::",
         "a", "b1", "x", "É", "人", "🚀", "AND", "OR", "NOT", " ", " ", " ", "\0", "\u{200F}",
         "\u{200D}", "title:", "a:", "..", "...", "[", "]", "TO", "[1 TO 2]", ">=", "<", "=", "≥",
-        "http://", "/", "\\", ",", ".", ":)", ":(", "5\"", "&&", "\n",
+        "http://", "/", "\\", ",", ".", ":)", ":(", "5\"", "&&", "\n", "?", "ab", "/a+/", "path:",
+        "~1", "bra*", "b?a", "has:", "date:", "7d", "{", "}", "|", "$", "東",
     ]);
     prop_oneof![
         any::<String>(),
@@ -45,7 +46,12 @@ fn inner(node: &Node) -> Option<&Group> {
 
 fn leaf_texts<'n>(node: &'n Node, texts: &mut Vec<&'n str>) {
     match node {
-        Node::Word(text) | Node::Prefix(text) | Node::Phrase { text, .. } => texts.push(text),
+        Node::Word(text)
+        | Node::Prefix(text)
+        | Node::Wildcard(text)
+        | Node::Regex(text)
+        | Node::Fuzzy { text, .. }
+        | Node::Phrase { text, .. } => texts.push(text),
         Node::Group(_) => {}
         Node::Field { name, value } => {
             texts.push(name);
@@ -208,7 +214,14 @@ fn occur() -> impl Strategy<Value = Occur> {
 fn leaf() -> impl Strategy<Value = (Node, String)> {
     prop_oneof![
         "[a-z][a-z0-9_]{0,6}(-[a-z]+)?".prop_map(|word| (Node::Word(word.clone()), word)),
-        "[a-z]{1,4}".prop_map(|word| (Node::Prefix(word.clone()), format!("{word}*"))),
+        "[a-z]{2,4}".prop_map(|word| (Node::Prefix(word.clone()), format!("{word}*"))),
+        "[a-z][*?][a-z]{1,3}[*?]?".prop_map(|shape| (Node::Wildcard(shape.clone()), shape)),
+        ("[a-z]{3,6}", 1..3_u8).prop_map(|(text, distance)| {
+            let typed = format!("{text}~{distance}");
+            (Node::Fuzzy { text, distance }, typed)
+        }),
+        "[a-z]{1,3}[+?]([|][a-z]{1,3})?"
+            .prop_map(|expression| (Node::Regex(expression.clone()), format!("/{expression}/"))),
         ("[a-z]{1,4}( [a-zA-Z(:*-]{1,4}){0,3}", 0..3_u32).prop_map(|(text, slop)| {
             let suffix = if slop > 0 {
                 format!("~{slop}")

@@ -171,16 +171,21 @@ fn what_cannot_be_seen() {
                 quality:>
                 note: `quality:>` at character 1 is not a complete condition and was read as words
             foo\u{1b}*bar
-                foo *bar
-                note: `*bar` at character 5 holds a `*` that was read as punctuation: it only works at the end of a word
+                foo (wildcard *bar)
             \u{1b}" open
                 open
                 note: the quote at character 2 is not closed and was left out
             f\u{200d}*x
-                f\u{200d}*x
-                note: `f\u{200d}*x` at character 1 holds a `*` that was read as punctuation: it only works at the end of a word
+                (wildcard f\u{200d}*x)
         "#]],
     );
+}
+
+#[test]
+fn a_mark_by_itself_belongs_to_its_letter() {
+    let read = |text| parse(text).root.to_string();
+    assert_eq!(read("cafe\u{301}*"), "(prefix cafe\u{301})");
+    assert_eq!(read("cafe\u{301}~"), "(fuzzy cafe\u{301} 1)");
 }
 
 #[test]
