@@ -119,6 +119,9 @@ pub(crate) fn scores(
     Ok(scores)
 }
 
+/// A hit, and its path once it was needed.
+type Entry = (Ranked, Option<ArticlePath>);
+
 /// Goes through the segments and keeps the best hits so far.
 struct Collector<'c> {
     snapshot: &'c Snapshot,
@@ -126,8 +129,8 @@ struct Collector<'c> {
     wanted: usize,
     /// Score of the worst of the best hits so far, once there are enough of them.
     floor: f64,
-    /// The best so far, in order. The path is read where segments have to be compared.
-    best: Vec<(Ranked, Option<ArticlePath>)>,
+    /// The best so far, in order.
+    best: Vec<Entry>,
     total: u64,
     with_all: Option<u64>,
 }
@@ -225,16 +228,22 @@ impl Collector<'_> {
             let address = DocAddress::new(ord as u32, doc);
             self.best.push((Ranked { address, score }, None));
         }
-        // Those of one segment are in order already.
-        if self.snapshot.searcher().segment_readers().len() > 1 {
-            for (hit, path) in &mut self.best {
-                if path.is_none() {
+        let descending = |a: &Ranked, b: &Ranked| b.score.total_cmp(&a.score);
+        self.best.sort_by(|(a, _), (b, _)| descending(a, b));
+        // Those of one segment are in order already. Paths take time to read, and only decide among
+        // equals.
+        if ord > 0 {
+            let is_equal = |(a, _): &Entry, (b, _): &Entry| descending(a, b).is_eq();
+            for equals in self
+                .best
+                .chunk_by_mut(is_equal)
+                .filter(|equals| equals.len() > 1)
+            {
+                for (hit, path) in equals.iter_mut().filter(|(_, path)| path.is_none()) {
                     *path = Some(self.snapshot.path(hit.address)?);
                 }
+                equals.sort_by(|(_, a), (_, b)| a.cmp(b));
             }
-            self.best.sort_by(|(a, a_path), (b, b_path)| {
-                b.score.total_cmp(&a.score).then_with(|| a_path.cmp(b_path))
-            });
         }
         self.best.truncate(self.wanted);
         if let Some((worst, _)) = self.best.last()
