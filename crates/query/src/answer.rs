@@ -36,7 +36,7 @@ impl View {
         let compiled = compile(snapshot, query, &parsed.root, &mut notes)?;
         let Compiled {
             matches,
-            is_any_word,
+            is_by_words,
             evidence,
             patterns,
         } = compiled;
@@ -45,7 +45,7 @@ impl View {
         let mut ranking = ranking.with_boosts(self.boosts(query)?);
         let matches = Matches {
             query: &*matches,
-            is_any_word,
+            is_by_words,
         };
         if query.has_feedback && query.limit > 0 {
             let first = collect(snapshot, &matches, &ranking, 0, feedback::ARTICLES)?;

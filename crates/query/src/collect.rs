@@ -9,7 +9,7 @@ use tantivy::query::Query;
 use tantivy::{DocAddress, DocId, SegmentReader};
 
 use crate::matching::of_query;
-use crate::rank::{Bounds, Ranking, Scores, SegmentScorer};
+use crate::rank::{BoundedDoc, Bounds, Ranking, Scores, SegmentScorer};
 
 /// A posting whose bound is added up takes about a 64th of the time that scoring a document takes.
 const POSTINGS_PER_SCORE: u64 = 64;
@@ -35,8 +35,17 @@ pub(crate) struct Found {
 /// Which documents match.
 pub(crate) struct Matches<'q> {
     pub(crate) query: &'q dyn Query,
-    /// Whether they are exactly those that have any word of the ranking.
-    pub(crate) is_any_word: bool,
+    /// Whether they are exactly those that have all words of the ranking that are required, or any
+    /// word if none is.
+    pub(crate) is_by_words: bool,
+}
+
+impl Matches<'_> {
+    /// The bits of the words that have to be there, if words alone decide.
+    pub(crate) fn required_words(&self, ranking: &Ranking) -> Option<u32> {
+        let required = Bounds::bits_of_required(ranking);
+        required.filter(|_| self.is_by_words)
+    }
 }
 
 /// A candidate within one segment, ordered by what has to go first when there are too many.
@@ -143,10 +152,13 @@ impl Collector<'_> {
         matches: &Matches<'_>,
     ) -> Result<()> {
         let snapshot = self.snapshot;
-        let docs = match matches.is_any_word {
-            true if self.ranking.postings(ord) == 0 => return Ok(()),
-            true => None,
-            false => Some(of_query(snapshot, matches.query, segment).map_err(snapshot.damaged())?),
+        let docs = match matches.required_words(self.ranking) {
+            Some(_) if self.ranking.postings(ord) == 0 => return Ok(()),
+            Some(required) => Docs::WithWords(required),
+            None => {
+                let docs = of_query(snapshot, matches.query, segment);
+                Docs::Given(docs.map_err(snapshot.damaged())?)
+            }
         };
         let mut heap = Heap {
             wanted: self.wanted,
@@ -156,7 +168,7 @@ impl Collector<'_> {
             best: BinaryHeap::new(),
         };
         match docs {
-            Some(docs) if self.is_cheap_to_score(ord, docs.len()) => {
+            Docs::Given(docs) if self.is_cheap_to_score(ord, docs.len()) => {
                 self.total += docs.len() as u64;
                 // Whether one has all words is known when it is scored, which not all are.
                 self.with_all = None;
@@ -181,35 +193,45 @@ impl Collector<'_> {
         &mut self,
         ord: usize,
         segment: &SegmentReader,
-        docs: Option<Vec<DocId>>,
+        docs: Docs,
         heap: &mut Heap<'_>,
     ) -> Result<()> {
         let bounds = Bounds::new(self.ranking, ord, segment);
         let mut bounds = bounds.map_err(self.snapshot.damaged())?;
-        let mut docs = docs.map(|docs| docs.into_iter().peekable());
         let alive = segment.alive_bitset();
-        while let Some(stretch) = bounds.next_stretch() {
-            for found in stretch {
-                let matches = match &mut docs {
-                    Some(docs) => {
+        let all = Bounds::bits_of_all(self.ranking);
+        let has_all = |found: &BoundedDoc| all.map(|all| found.words & all == all);
+        match docs {
+            Docs::WithWords(required) => {
+                while let Some(stretch) = bounds.next_stretch() {
+                    for found in stretch.filter(|found| found.words & required == required) {
+                        if alive.is_none_or(|alive| alive.is_alive(found.doc)) {
+                            self.count(has_all(&found));
+                            heap.score(found.doc, found.bound);
+                        }
+                    }
+                }
+            }
+            Docs::Given(docs) => {
+                let mut docs = docs.into_iter().peekable();
+                while let Some(stretch) = bounds.next_stretch() {
+                    for found in stretch {
                         // A match without any word of the ranking: there is nothing to score.
                         while let Some(doc) = docs.next_if(|doc| *doc < found.doc) {
                             heap.score(doc, 0.0);
                             self.count(Some(false));
                         }
-                        docs.next_if_eq(&found.doc).is_some()
+                        if docs.next_if_eq(&found.doc).is_some() {
+                            self.count(has_all(&found));
+                            heap.score(found.doc, found.bound);
+                        }
                     }
-                    None => alive.is_none_or(|alive| alive.is_alive(found.doc)),
-                };
-                if matches {
-                    self.count(found.has_all);
-                    heap.score(found.doc, found.bound);
+                }
+                for doc in docs {
+                    heap.score(doc, 0.0);
+                    self.count(Some(false));
                 }
             }
-        }
-        for doc in docs.into_iter().flatten() {
-            heap.score(doc, 0.0);
-            self.count(Some(false));
         }
         Ok(())
     }
@@ -253,6 +275,13 @@ impl Collector<'_> {
         }
         Ok(())
     }
+}
+
+/// The documents of a segment that match.
+enum Docs {
+    /// Those that have the words of these bits, and any word.
+    WithWords(u32),
+    Given(Vec<DocId>),
 }
 
 /// The best documents of a segment so far.

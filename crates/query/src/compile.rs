@@ -30,8 +30,9 @@ const MOST_OF_A_NAME: usize = 4;
 pub(crate) struct Compiled {
     /// Which articles match.
     pub(crate) matches: Box<dyn Query>,
-    /// Whether these are exactly the articles with any word of the evidence.
-    pub(crate) is_any_word: bool,
+    /// Whether these are exactly the articles with all words of the evidence that are required, or
+    /// with any word if none is.
+    pub(crate) is_by_words: bool,
     /// What the matches are worth.
     pub(crate) evidence: Vec<Evidence>,
     /// What to mark in snippets.
@@ -57,17 +58,17 @@ pub(crate) fn compile(
         patterns: Vec::new(),
         expansions: 0,
         drops_stop_words: false,
-        is_any_word: true,
+        is_by_words: true,
     };
     compiler.drops_stop_words = compiler.has_telling_words(root);
     let matches = compiler.group(root, Scoring::Counts)?;
     let Compiler {
         evidence,
         patterns,
-        is_any_word,
+        is_by_words,
         ..
     } = compiler;
-    let is_any_word = is_any_word && query.since.is_none() && query.until.is_none();
+    let is_by_words = is_by_words && query.since.is_none() && query.until.is_none();
     let matches = matches.unwrap_or_else(|| Box::new(EmptyQuery));
     let matches = match (query.since, query.until) {
         (None, None) => matches,
@@ -79,7 +80,7 @@ pub(crate) fn compile(
     };
     Ok(Compiled {
         matches,
-        is_any_word,
+        is_by_words,
         evidence,
         patterns,
     })
@@ -109,8 +110,8 @@ pub(crate) struct Compiler<'a> {
     pub(crate) expansions: usize,
     /// Whether common words are left aside, because there are others.
     pub(crate) drops_stop_words: bool,
-    /// Whether nothing was compiled so far but single words that are wished for.
-    pub(crate) is_any_word: bool,
+    /// Whether nothing was compiled so far but single words, wished for or required.
+    pub(crate) is_by_words: bool,
 }
 
 /// A clause as the engine takes it.
@@ -223,9 +224,8 @@ impl Compiler<'_> {
         let scoring = scoring.of(clause.occur);
         let (mut occur, span) = (clause.occur, clause.span);
         let mut is_filter = false;
-        self.is_any_word &= occur == Occur::Should && clause.node.is_word();
-        self.is_any_word &=
-            occur == Occur::Should && matches!(clause.node, Node::Word(_) | Node::Prefix(_));
+        self.is_by_words &= occur != Occur::MustNot && clause.node.is_word();
+        let taken = self.evidence.len();
         let query = match &clause.node {
             Node::Word(word) => self.word(word, clause, scoring),
             Node::Phrase { text, slop } => self.phrase(text, *slop, span, scoring),
@@ -244,6 +244,12 @@ impl Compiler<'_> {
             }
             pattern => self.pattern(pattern, span, scoring)?,
         };
+        if occur == Occur::Must {
+            match &mut self.evidence[taken..] {
+                [word] => word.is_required = true,
+                _ => self.is_by_words = false,
+            }
+        }
         Ok(query.map(|query| Condition {
             occur,
             query,

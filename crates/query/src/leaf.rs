@@ -37,7 +37,7 @@ impl Compiler<'_> {
             self.notes.add(NoteKind::CommonWord, span.start, span.end);
             return None;
         }
-        self.is_any_word &= reading.single().is_some();
+        self.is_by_words &= reading.single().is_some();
         if scoring == Scoring::Counts {
             self.count(&reading);
         }
@@ -168,7 +168,7 @@ impl Compiler<'_> {
     ) {
         let left_out = words.len().saturating_sub(MAX_SCORED);
         if left_out > 0 {
-            self.is_any_word = false;
+            self.is_by_words = false;
             let kind = NoteKind::ManyWords(left_out);
             self.notes.add(kind, span.start, span.end);
         }
@@ -187,7 +187,7 @@ impl Compiler<'_> {
             });
         }
         if let Node::Fuzzy { text, .. } = node {
-            self.is_any_word = false;
+            self.is_by_words = false;
             let reading = self.reading(text);
             match (reading.single(), self.evidence.get_mut(place)) {
                 (Some(typed), Some(forms)) => {

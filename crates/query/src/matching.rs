@@ -24,10 +24,9 @@ pub(crate) fn matching<'s>(
 ) -> Result<Vec<Matching<'s>>> {
     let segments = snapshot.searcher().segment_readers();
     let of_segment = |(ord, segment)| {
-        let docs = if matches.is_any_word {
-            with_any_word(ranking, ord, segment)
-        } else {
-            of_query(snapshot, matches.query, segment)
+        let docs = match matches.required_words(ranking) {
+            Some(required) => with_words(required, ranking, ord, segment),
+            None => of_query(snapshot, matches.query, segment),
         };
         let docs = docs.map_err(snapshot.damaged())?;
         Ok(Matching {
@@ -51,8 +50,9 @@ pub(crate) fn articles(snapshot: &Snapshot) -> Result<Vec<Matching<'_>>> {
     (0..).zip(segments).map(of_segment).collect()
 }
 
-/// The live documents that have a word of the ranking.
-fn with_any_word(
+/// The live documents that have a word of the ranking, and all those that are required.
+fn with_words(
+    required: u32,
     ranking: &Ranking,
     ord: usize,
     segment: &SegmentReader,
@@ -61,7 +61,8 @@ fn with_any_word(
     let alive = segment.alive_bitset();
     let mut docs = Vec::new();
     while let Some(stretch) = bounds.next_stretch() {
-        let found = stretch.into_iter().map(|found| found.doc);
+        let found = stretch.filter(|found| found.words & required == required);
+        let found = found.map(|found| found.doc);
         docs.extend(found.filter(|doc| alive.is_none_or(|alive| alive.is_alive(*doc))));
     }
     Ok(docs)

@@ -17,6 +17,8 @@ pub(crate) struct Evidence {
     /// Whether the forms are meant as they stand, as those of a prefix are, and not with the other
     /// inflections of the word.
     pub(crate) is_unstemmed: bool,
+    /// Whether an article without it is no hit. Only said where words alone decide.
+    pub(crate) is_required: bool,
     /// How often the query says it.
     pub(crate) count: u32,
     /// A form that counts where this word is not there.
@@ -46,6 +48,7 @@ impl Evidence {
             label,
             forms,
             is_unstemmed: true,
+            is_required: false,
             count: 1,
             instead: None,
         }
@@ -70,6 +73,7 @@ pub(crate) fn counted(evidence: Vec<Evidence>) -> Vec<Evidence> {
             Some(place) => {
                 let first: &mut Evidence = &mut counted[place];
                 first.count += word.count;
+                first.is_required |= word.is_required;
             }
             None => {
                 places.entry(key).or_insert(counted.len());

@@ -22,7 +22,7 @@ mod statistics;
 mod weights;
 
 pub(crate) use boost::Boosts;
-pub(crate) use bound::Bounds;
+pub(crate) use bound::{BoundedDoc, Bounds};
 pub(crate) use evidence::{Evidence, Instead, WordForm};
 pub(crate) use ranking::{Context, Ranking};
 pub(crate) use scorer::{Scores, SegmentScorer, WordScore};

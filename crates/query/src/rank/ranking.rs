@@ -33,6 +33,8 @@ pub(crate) struct Word {
     /// The first word with the same stem: itself, unless the query says it in several forms. These
     /// score each by itself, but are one word where distinct words count.
     pub(crate) same_as: usize,
+    /// Whether an article without it is no hit.
+    pub(crate) is_required: bool,
     /// Whether the query says it. Words of feedback are only context: they score by the text alone.
     pub(crate) is_asked: bool,
     pub(crate) lists: [List; PARTS.len()],
@@ -78,10 +80,11 @@ impl Ranking {
         };
         let evidence = counted(evidence);
         let mut words = Vec::with_capacity(evidence.len());
-        let mut stems: HashMap<Vec<String>, usize> = HashMap::new();
+        let mut stems: HashMap<(bool, Vec<String>), usize> = HashMap::new();
         for (at, word) in evidence.into_iter().enumerate() {
             let forms = word.forms.iter().map(|form| form.stem.clone());
-            let same_as = *stems.entry(forms.collect()).or_insert(at);
+            let stem = (word.is_unstemmed, forms.collect());
+            let same_as = *stems.entry(stem).or_insert(at);
             words.push(maker.word(word, same_as)?);
         }
         let [text, exact] = [Part::Text, Part::Exact].map(|part| statistics.mean_length(part));
@@ -180,6 +183,7 @@ impl Maker<'_> {
             count: f64::from(evidence.count),
             mass,
             same_as,
+            is_required: evidence.is_required,
             is_asked: true,
             lists,
             title_exact,
@@ -202,6 +206,7 @@ impl Maker<'_> {
             count: context.weight,
             mass,
             same_as: usize::MAX,
+            is_required: false,
             is_asked: false,
             lists,
             title_exact: Vec::new(),
