@@ -37,11 +37,13 @@ fn run_block(block: &str, folder: &Path) -> String {
 #[test]
 fn the_tour_shows_what_the_commands_print() {
     let dir = tempfile::tempdir().expect("a temporary folder");
-    fs::create_dir(dir.path().join("seeds")).expect("a folder");
-    for entry in fs::read_dir(project().join("seeds")).expect("the seeds") {
-        let path = entry.expect("an entry").path();
-        let name = path.file_name().expect("a name");
-        fs::copy(&path, dir.path().join("seeds").join(name)).expect("copied");
+    for folder in ["seeds", "docs/example"] {
+        fs::create_dir_all(dir.path().join(folder)).expect("a folder");
+        for entry in fs::read_dir(project().join(folder)).expect("the files") {
+            let path = entry.expect("an entry").path();
+            let name = path.file_name().expect("a name");
+            fs::copy(&path, dir.path().join(folder).join(name)).expect("copied");
+        }
     }
     let readme = project().join("README.md");
     let text = fs::read_to_string(&readme).expect("the README");
