@@ -148,7 +148,10 @@ proptest! {
 
 #[test]
 fn articles_that_feedback_finds_are_counted_and_sorted_too() {
-    let query = Query::new("film").limit(1000).facet(Facet::key("provider"));
+    let query = Query::new("film")
+        .limit(1000)
+        .collapse(false)
+        .facet(Facet::key("provider"));
     let without = MADE.search(&query).expect("a page");
     let with = MADE.search(&query.feedback(true)).expect("a page");
     for page in [&without, &with] {
@@ -156,7 +159,10 @@ fn articles_that_feedback_finds_are_counted_and_sorted_too() {
         assert_eq!(counts.sum::<u64>() + page.facets[0].missing, page.total);
     }
     assert!(with.total > without.total, "what is tested is there");
-    let query = Query::new("film").limit(1000).feedback(true);
+    let query = Query::new("film")
+        .limit(1000)
+        .collapse(false)
+        .feedback(true);
     let sorted = MADE
         .search(&query.sort(Sort::ascending("path")))
         .expect("a page");

@@ -150,7 +150,7 @@ pub(crate) fn all_hits(query: &str) -> Arc<Page> {
     static FOUND: LazyLock<Mutex<HashMap<String, Arc<Page>>>> = LazyLock::new(Mutex::default);
     let mut found = FOUND.lock().expect("no test failed in here");
     let search = || {
-        let query = Query::new(query).limit(1000);
+        let query = Query::new(query).limit(1000).collapse(false);
         Arc::new(MADE.search(&query).expect("a page"))
     };
     Arc::clone(found.entry(query.to_owned()).or_insert_with(search))

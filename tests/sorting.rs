@@ -80,7 +80,7 @@ proptest! {
         limit in prop_oneof![Just(1000), 0..20usize],
     ) {
         let sort = if is_descending { Sort::descending(key) } else { Sort::ascending(key) };
-        let query = Query::new(text).sort(sort).offset(offset).limit(limit);
+        let query = Query::new(text).sort(sort).collapse(false).offset(offset).limit(limit);
         let page = MADE.search_paths(&query).expect("a page");
         let all = all_hits(text);
         prop_assert_eq!(page.total, all.total);
@@ -98,7 +98,7 @@ proptest! {
 fn hits_keep_what_they_have_and_an_unknown_key_changes_nothing() {
     let best = all_hits("brain");
     let sorted = |sort: Sort| {
-        let query = Query::new("brain").limit(1000).sort(sort);
+        let query = Query::new("brain").limit(1000).collapse(false).sort(sort);
         MADE.search(&query).expect("a page")
     };
     let by_path = sorted(Sort::ascending("path"));

@@ -113,7 +113,7 @@ pub(crate) fn scores(
     ranking: &Ranking,
     addresses: &[DocAddress],
 ) -> Result<Vec<Scores>> {
-    let mut scores = vec![Scores::default(); addresses.len()];
+    let mut all = vec![Scores::default(); addresses.len()];
     let mut places: Vec<usize> = (0..addresses.len()).collect();
     places.sort_by_key(|place| addresses[*place]);
     for group in places.chunk_by(|a, b| addresses[*a].segment_ord == addresses[*b].segment_ord) {
@@ -122,10 +122,10 @@ pub(crate) fn scores(
         let scorer = SegmentScorer::new(ranking, ord as usize, segment);
         let mut scorer = scorer.map_err(snapshot.damaged())?;
         for place in group {
-            scores[*place] = scorer.score(addresses[*place].doc_id).clone();
+            all[*place] = scorer.score(addresses[*place].doc_id).clone();
         }
     }
-    Ok(scores)
+    Ok(all)
 }
 
 /// A hit, and its path once it was needed.

@@ -1,6 +1,6 @@
 //! Words of the best hits, for ranking again.
 //!
-//! A relevance model in the manner of RM3 (Abdul-Jaleel et al., UMass at TREC 2004): the words of
+//! A relevance model in the manner of RM3 (Abdul-Jaleel et al., TREC 2004): the words of
 //! the best articles, weighed by how often they stand there and by how well the article fits. The
 //! query keeps most of the weight, because the best hits may be wrong ones.
 

@@ -16,6 +16,7 @@ use crate::when::When;
 /// assert_eq!(query.text(), r#""brain cloning" provider:decider -trailer"#);
 /// ```
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a choice of its own")]
 pub struct Query {
     pub(crate) text: String,
     pub(crate) is_plain: bool,
@@ -36,8 +37,8 @@ pub struct Query {
 
 /// What may reorder near ties, if asked for.
 ///
-/// A boost changes a score by a tenth at most, up or down, so a match that is better by a quarter
-/// stays ahead of any other. An article that does not say is left as it is.
+/// A boost changes a score by a tenth at most, up or down. Beside one boost, a match that is better by
+/// a quarter stays ahead of any other; beside both, one that is better by half. An article that does not say is left as it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Boost {

@@ -203,12 +203,8 @@ fn write_explanation(
     if explain == Explain::Full {
         for part in &explanation.parts {
             let word = part.word.as_deref().map(printable).unwrap_or_default();
-            let reason = part.reason.name();
-            writeln!(
-                out,
-                "    {label}{:>9.4}  {reason:<11}  {word}{label:#}",
-                part.value
-            )?;
+            let line = format!("{:>9.4}  {:<11}  {word}", part.value, part.reason.name());
+            writeln!(out, "    {label}{}{label:#}", line.trim_end())?;
         }
         writeln!(out, "    {label}{:>9.4}  score{label:#}", hit.score)?;
     }

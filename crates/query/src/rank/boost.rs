@@ -4,8 +4,8 @@ use gleaner_store::{DATE_COLUMN, METADATA_COLUMNS, Snapshot};
 use tantivy::columnar::{Column, DynamicColumn};
 use tantivy::{DocId, SegmentReader};
 
-/// Most that a boost adds to a score or takes from it, as a share of the score. A match that is
-/// better by a quarter stays ahead whatever the boosts say.
+/// Most that a boost adds to a score or takes from it, as a share of the score. Beside one boost, a
+/// match that is better by a quarter stays ahead of any other; beside both, one better by half.
 const MOST: f64 = 0.1;
 
 /// Age in seconds at which a boost for being recent is spent by half: 180 days.

@@ -69,16 +69,13 @@ pub(crate) fn counted(evidence: Vec<Evidence>) -> Vec<Evidence> {
         };
         let key = (word.is_unstemmed, word.forms.clone());
         let seen = places.get(&key).copied();
-        match seen.filter(|_| is_alone) {
-            Some(place) => {
-                let first: &mut Evidence = &mut counted[place];
-                first.count += word.count;
-                first.is_required |= word.is_required;
-            }
-            None => {
-                places.entry(key).or_insert(counted.len());
-                counted.push(word);
-            }
+        if let Some(place) = seen.filter(|_| is_alone) {
+            let first: &mut Evidence = &mut counted[place];
+            first.count += word.count;
+            first.is_required |= word.is_required;
+        } else {
+            places.entry(key).or_insert(counted.len());
+            counted.push(word);
         }
     }
     counted
