@@ -113,7 +113,7 @@ const PIECES: &[&str] = &[
     "_",
 ];
 
-/// SplitMix64 (Steele, Lea and Flood, OOPSLA 2014): small, and the same everywhere.
+/// `SplitMix64` (Steele, Lea and Flood, OOPSLA 2014): small, and the same everywhere.
 struct Random(u64);
 
 impl Random {

@@ -19,6 +19,12 @@ use super::statistics::{PARTS, Part};
 /// for allocators to keep the memory at hand.
 const STRETCH: u32 = 1 << 12;
 
+/// As many where postings are few and far between: most of a stretch is empty then.
+const SHORT_STRETCH: u32 = 1 << 7;
+
+/// Postings of a segment up to which they are few.
+const FEW_POSTINGS: u64 = 1 << 7;
+
 /// Words that are told apart; those from here on share the last bit.
 const TOLD_APART: usize = 31;
 
@@ -41,6 +47,8 @@ pub(crate) struct Bounds<'r> {
     feeds: Vec<Feed>,
     /// What is known of the documents of a stretch so far.
     slots: Slots,
+    /// Number of documents in a stretch.
+    stretch: DocId,
     /// The first document of the stretch.
     start: DocId,
     /// Mass of the words of each bit.
@@ -101,14 +109,17 @@ impl<'r> Bounds<'r> {
                 opener.open(word, &instead.lists, [covered, 0])?;
             }
         }
-        let stretch = STRETCH.min(segment.max_doc()) as usize;
+        let are_few = ranking.postings(ord) <= FEW_POSTINGS;
+        let stretch = if are_few { SHORT_STRETCH } else { STRETCH };
+        let stretch = stretch.min(segment.max_doc());
         Ok(Self {
             ranking,
             slots: Slots {
-                bounds: vec![0.0; stretch],
-                words: vec![0; stretch],
-                titles: vec![0; stretch],
+                bounds: vec![0.0; stretch as usize],
+                words: vec![0; stretch as usize],
+                titles: vec![0; stretch as usize],
             },
+            stretch,
             feeds: opener.feeds,
             start: 0,
             masses,
@@ -136,7 +147,7 @@ impl<'r> Bounds<'r> {
     pub(crate) fn next_stretch(&mut self) -> Option<impl Iterator<Item = BoundedDoc> + '_> {
         // Stretches begin where there is something.
         self.start = self.feeds.iter().filter_map(Feed::next_doc).min()?;
-        let end = self.start.saturating_add(STRETCH).min(self.max_doc);
+        let end = self.start.saturating_add(self.stretch).min(self.max_doc);
         self.slots.bounds.fill(0.0);
         self.slots.words.fill(0);
         let mut has_titles = false;
