@@ -13,6 +13,8 @@ mod facets;
 mod incremental;
 /// The shape of JSON, as docs/output.md says.
 mod json;
+/// What is found where nothing matches as typed, and by a pasted page.
+mod ladder;
 /// The query language on folders made for it: parts, paths, patterns, dates.
 mod language;
 /// Articles in other languages than English.

@@ -39,7 +39,7 @@ pub use gleaner_ingest::{
 pub use gleaner_query::{
     Boost, Copy, Explanation, Facet, FacetCount, FacetCounts, FieldSummary, Freshness, Hit,
     JudgementError, Judgements, Measures, Note, NoteKind, Page, PathPage, Period, Query, Reason,
-    ScorePart, Searcher, SimilarHit, SimilarPage, SimilarReason, Snippet, SnippetPart, Sort,
+    Rung, ScorePart, Searcher, SimilarHit, SimilarPage, SimilarReason, Snippet, SnippetPart, Sort,
     TypeCounts, Weights, When, mark,
 };
 pub use gleaner_store::{

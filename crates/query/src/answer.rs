@@ -7,14 +7,16 @@ use crate::compile::{Compiled, compile};
 use crate::copies::collapse;
 use crate::facet::{self, Facet, FacetCounts};
 use crate::feedback;
+use crate::long_text;
 use crate::matching::{Matching, matching};
-use crate::page::Copy;
+use crate::page::{Copy, Rung};
 use crate::parse::{self, Group, Note, NoteKind, Notes, Occur, Parsed};
 use crate::query::{Boost, Query};
 use crate::rank::{Boosts, Ranking};
 use crate::searcher::View;
 use crate::snippet::Pattern;
 use crate::sort::sorted;
+use crate::vocabulary::Vocabulary;
 
 /// What a query found, before anything is read of the hits.
 pub(crate) struct Answer {
@@ -25,15 +27,49 @@ pub(crate) struct Answer {
     pub(crate) ranking: Ranking,
     pub(crate) patterns: Vec<Pattern>,
     pub(crate) notes: Vec<Note>,
+    pub(crate) answered: Rung,
+}
+
+/// What the tree of a query found.
+pub(crate) struct Attempt {
+    /// The tree as it was put: of a long text, the most telling words.
+    pub(crate) root: Group,
+    pub(crate) answer: Answer,
 }
 
 impl View {
     /// Finds what matches a query, and the best of it.
     pub(crate) fn answer(&self, query: &Query) -> Result<Answer> {
+        let Parsed { root, notes } = read(query);
+        let mut vocabulary = Vocabulary::of(&self.snapshot);
+        let typed = self.attempt(query, root, &notes, &mut vocabulary)?;
+        if query.has_ladder {
+            self.climb(query, (typed, &notes), &mut vocabulary)
+        } else {
+            Ok(typed.answer)
+        }
+    }
+
+    /// Puts one tree of a query, with the notes there are on reading it.
+    pub(crate) fn attempt(
+        &self,
+        query: &Query,
+        mut root: Group,
+        notes: &[Note],
+        vocabulary: &mut Vocabulary<'_>,
+    ) -> Result<Attempt> {
+        let cut = long_text::cut(vocabulary, &self.statistics, &mut root)?;
+        let cut = cut.map(|cut| NoteKind::LongText(cut.kept, cut.of));
+        let cut = cut.map(|kind| Note::on_all(&query.text, kind));
+        let notes = cut.into_iter().chain(notes.iter().cloned());
+        let answer = self.put(query, &root, notes.collect())?;
+        Ok(Attempt { root, answer })
+    }
+
+    fn put(&self, query: &Query, root: &Group, mut told: Vec<Note>) -> Result<Answer> {
         let snapshot = &self.snapshot;
-        let parsed = read(query);
         let mut notes = Notes::default();
-        let compiled = compile(snapshot, query, &parsed.root, &mut notes)?;
+        let compiled = compile(snapshot, query, root, &mut notes)?;
         let Compiled {
             matches,
             is_by_words,
@@ -77,12 +113,16 @@ impl View {
         if ranking.distinct().nth(1).is_none() {
             found.with_all = None;
         }
-        let notes = notes.finish(&query.text);
-        let mut notes: Vec<Note> = parsed.notes.into_iter().chain(notes).collect();
+        told.extend(notes.finish(&query.text));
+        let mut notes = told;
         if let (Some(key), None) = (query.sort.key_name(), &order) {
             notes.push(Note::on_key(key, NoteKind::UnknownSort));
         }
         let facets = facets(snapshot, &query.facets, &all, &mut notes)?;
+        let answered = match found.total {
+            0 => Rung::Nothing,
+            _ => Rung::AsTyped,
+        };
         Ok(Answer {
             found,
             facets,
@@ -90,6 +130,7 @@ impl View {
             ranking,
             patterns,
             notes,
+            answered,
         })
     }
 

@@ -229,6 +229,7 @@ impl Compiler<'_> {
         let query = match &clause.node {
             Node::Word(word) => self.word(word, clause, scoring),
             Node::Phrase { text, slop } => self.phrase(text, *slop, span, scoring),
+            Node::Variants { cells, slop } => Some(self.variants((cells, *slop), span, scoring)),
             Node::Group(group) => self.group(group, scoring)?,
             Node::Field { name, value } => {
                 if let Some(target) = self.target(name)? {

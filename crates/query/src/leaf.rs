@@ -110,6 +110,39 @@ impl Compiler<'_> {
         Some(self.anywhere(&reading, slop))
     }
 
+    /// The articles with words near to those typed, which count in all their forms.
+    pub(crate) fn variants(
+        &mut self,
+        (cells, slop): (&[(u32, Vec<String>)], u32),
+        span: Span,
+        scoring: Scoring,
+    ) -> Box<dyn Query> {
+        let first = cells.first().map_or(0, |(at, _)| *at);
+        let mut places = Vec::with_capacity(cells.len());
+        for (at, words) in cells {
+            let words = words.iter().cloned();
+            let forms = words.map(|word| form_of(word, &mut self.analyzer));
+            places.push((at - first, forms.collect::<Vec<WordForm>>()));
+        }
+        if scoring == Scoring::Counts {
+            let typed = self.text_of(span);
+            for (_, forms) in &places {
+                let label = match &forms[..] {
+                    [form, ..] if places.len() > 1 => form.exact.clone(),
+                    _ => typed.clone(),
+                };
+                self.evidence.push(Evidence {
+                    is_unstemmed: false,
+                    ..Evidence::forms(label, forms.clone())
+                });
+            }
+            self.patterns.push(Pattern::alternatives(&places));
+        }
+        let [text, related] = [self.fields().text, self.fields().related]
+            .map(|field| alternatives_query(field, &places, slop));
+        union(vec![text, related])
+    }
+
     /// The articles with a word of a certain shape.
     pub(crate) fn pattern(
         &mut self,
@@ -149,7 +182,11 @@ impl Compiler<'_> {
             Node::Wildcard(text) => WordPattern::wildcard(text),
             Node::Fuzzy { text, distance } => Some(WordPattern::fuzzy(text, *distance)),
             Node::Regex(text) => WordPattern::regex(text),
-            Node::Word(_) | Node::Phrase { .. } | Node::Field { .. } | Node::Group(_) => None,
+            Node::Word(_)
+            | Node::Phrase { .. }
+            | Node::Variants { .. }
+            | Node::Field { .. }
+            | Node::Group(_) => None,
         };
         if pattern.is_none() {
             self.notes.add(NoteKind::BadPattern, span.start, span.end);
@@ -340,6 +377,22 @@ impl Compiler<'_> {
             start_column: Some(BODY_COLUMN),
         })
     }
+}
+
+/// The articles in which a field has any of the words of each place, in this order.
+fn alternatives_query(field: Field, places: &[(u32, Vec<WordForm>)], slop: u32) -> Box<dyn Query> {
+    if let [(_, forms)] = places {
+        return any_term(field, forms.iter().map(|form| &form.stem));
+    }
+    let term = |form: &WordForm| Term::from_field_text(field, &form.stem);
+    let cells = places
+        .iter()
+        .map(|(at, forms)| (*at, forms.iter().map(term).collect()));
+    Box::new(PositionQuery {
+        cells: cells.collect(),
+        slop,
+        start_column: None,
+    })
 }
 
 /// The documents that hold any of the terms.

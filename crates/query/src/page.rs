@@ -14,8 +14,10 @@ use crate::snippet::Snippet;
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Page {
-    /// Number of all articles that match, on this page or not. Exact.
+    /// Number of all articles that match, on this page or not, as `answered` says. Exact.
     pub total: u64,
+    /// What was looked for in the end.
+    pub answered: Rung,
     /// How many of them have every word that was wished for; `None` where that says nothing or was
     /// not counted: a single word, or more than 31.
     pub with_all_words: Option<u64>,
@@ -37,8 +39,10 @@ pub struct Page {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PathPage {
-    /// Number of all articles that match, on this page or not. Exact.
+    /// Number of all articles that match, on this page or not, as `answered` says. Exact.
     pub total: u64,
+    /// As [`Page::answered`].
+    pub answered: Rung,
     /// Path and score of each hit of this page, in the order of [`Page::hits`].
     pub paths: Vec<(ArticlePath, f64)>,
     /// As [`Page::facets`].
@@ -47,6 +51,34 @@ pub struct PathPage {
     pub notes: Vec<Note>,
     /// Time the search took.
     pub elapsed: Duration,
+}
+
+/// What was looked for in the end: where nothing matches as typed, less and less of it.
+///
+/// Filters and exclusions hold on every rung.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Rung {
+    /// The query as it was typed.
+    AsTyped,
+    /// Words near to those that no article has, in their place.
+    Variants,
+    /// Some of the words, which together or as a phrase are nowhere.
+    SomeWords,
+    /// Nothing was found.
+    Nothing,
+}
+
+impl Rung {
+    /// The rung in one word, as JSON has it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::AsTyped => "as_typed",
+            Self::Variants => "variants",
+            Self::SomeWords => "some_words",
+            Self::Nothing => "nothing",
+        }
+    }
 }
 
 /// An article that was found.

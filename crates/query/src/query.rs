@@ -26,6 +26,7 @@ pub struct Query {
     pub(crate) boosts: Vec<Boost>,
     pub(crate) has_feedback: bool,
     pub(crate) needs_all: bool,
+    pub(crate) has_ladder: bool,
     pub(crate) is_explained: bool,
     pub(crate) sort: Sort,
     pub(crate) facets: Vec<Facet>,
@@ -61,6 +62,7 @@ impl Query {
             boosts: Vec::new(),
             has_feedback: false,
             needs_all: false,
+            has_ladder: true,
             is_explained: false,
             sort: Sort::score(),
             facets: Vec::new(),
@@ -123,6 +125,17 @@ impl Query {
     #[must_use]
     pub fn all(mut self, needs_all: bool) -> Self {
         self.needs_all = needs_all;
+        self
+    }
+
+    /// Whether near words, then some of the words, are looked for where nothing matches as typed, and
+    /// words that no article has are told of; they are unless said. [`Page::answered`] says what the
+    /// hits of a page are, and its notes why.
+    ///
+    /// [`Page::answered`]: crate::Page::answered
+    #[must_use]
+    pub fn ladder(mut self, has_ladder: bool) -> Self {
+        self.has_ladder = has_ladder;
         self
     }
 

@@ -142,6 +142,7 @@ impl Searcher {
             ranking,
             patterns,
             notes,
+            answered,
         } = view.answer(query)?;
         let mut marker = Marker::new(&patterns, snapshot.store().analyzer());
         let mut hits = Vec::with_capacity(found.hits.len());
@@ -162,6 +163,7 @@ impl Searcher {
         }
         Ok(Page {
             total: found.total,
+            answered,
             collapsed,
             with_all_words: found.with_all,
             hits,
@@ -201,6 +203,7 @@ impl Searcher {
             found,
             facets,
             notes,
+            answered,
             ..
         } = view.answer(&query.clone().collapse(false))?;
         let mut paths = Vec::with_capacity(found.hits.len());
@@ -209,6 +212,7 @@ impl Searcher {
         }
         Ok(PathPage {
             total: found.total,
+            answered,
             paths,
             facets,
             notes,

@@ -26,7 +26,6 @@ pub(crate) struct Expanded {
 
 /// A word near a typed one, spelled as some article spells it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[allow(dead_code, reason = "for suggestions, which read it")]
 pub(crate) struct NearForm {
     pub(crate) form: WordForm,
     /// How many edits it is away; letters that changed places are one.
@@ -122,7 +121,6 @@ fn each_term(
 /// the nearest first, then the most frequent. The word itself is among them if some article has it.
 ///
 /// Whether a word should be fuzzed at all is for the caller to say: nobody means `2024` by `2023`.
-#[allow(dead_code, reason = "for suggestions, which call it")]
 pub(crate) fn fuzzy_forms(
     snapshot: &Snapshot,
     analyzer: &mut Analyzer,

@@ -23,7 +23,8 @@ pub(crate) fn run(
         } else {
             Query::plain(text)
         };
-        trec::hits(&searcher, &args.ranking.apply(query.limit(DEPTH)))
+        let query = query.limit(DEPTH).ladder(false);
+        trec::hits(&searcher, &args.ranking.apply(query))
     };
     let qrels = &args.qrels;
     let judgements = Judgements::read(&trec::read(qrels)?)

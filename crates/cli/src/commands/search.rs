@@ -83,7 +83,7 @@ fn run_queries(
     }
     let mut total = 0;
     for (name, text) in trec::queries(queries)? {
-        let query = args.query(&text, args.syntax, DEPTH)?;
+        let query = args.query(&text, args.syntax, DEPTH)?.ladder(false);
         total += trec::write_run(searcher, &name, &query, console)?;
     }
     Ok(if total == 0 { NOTHING_FOUND } else { DONE })

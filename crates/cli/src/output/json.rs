@@ -27,6 +27,7 @@ pub(crate) fn write_page(
         "schema": SCHEMA,
         "query": query.text(),
         "total": page.total,
+        "rung": page.answered.name(),
         "with_all_words": page.with_all_words,
         "collapsed": page.collapsed,
         "elapsed_us": u64::try_from(page.elapsed.as_micros()).unwrap_or(u64::MAX),

@@ -11,6 +11,9 @@ const MOST_NOTES: usize = 16;
 /// As often as one kind of note is worth repeating: a pasted list has a lone `-` on every line.
 const MOST_OF_A_KIND: usize = 3;
 
+/// As many words of the index as a note names.
+const MOST_WORDS: usize = 5;
+
 /// As much of a piece as a note quotes, in characters.
 const MOST_QUOTED: usize = 40;
 
@@ -28,6 +31,8 @@ pub struct Note {
     pub piece: String,
     /// What happened to it.
     pub kind: NoteKind,
+    /// Words of the index that the note names, the likeliest first.
+    pub words: Vec<String>,
 }
 
 /// What happened to a piece of the query.
@@ -88,6 +93,14 @@ pub enum NoteKind {
     UnknownSort,
     /// `has:` or `missing:` with a key that no article has.
     UnknownKey,
+    /// Nothing has this word; what is shown has one of the [`Note::words`].
+    ReadAs,
+    /// Nothing has this word; perhaps one of the [`Note::words`] was meant.
+    DidYouMean,
+    /// Nothing has all that is required; what is shown has some of the words.
+    SomeWords,
+    /// More words than rank well: so many, the most telling ones, of so many.
+    LongText(usize, usize),
     /// This many further notes were not kept.
     More(usize),
 }
@@ -99,6 +112,17 @@ impl fmt::Display for Note {
             NoteKind::More(count) => return write!(f, "and {count} more notes"),
             NoteKind::UnknownFacet => return self.fmt_key(f, "nothing was counted by"),
             NoteKind::UnknownSort => return self.fmt_key(f, "sorted by score, not by"),
+            NoteKind::ReadAs => return self.fmt_unknown(f, ": showing what has "),
+            NoteKind::DidYouMean => return self.fmt_unknown(f, "; did you mean: "),
+            NoteKind::SomeWords => {
+                return f.write_str("nothing has all of this: showing what has some of the words");
+            }
+            NoteKind::LongText(kept, of) => {
+                return write!(
+                    f,
+                    "a long text: ranked by its {kept} most telling words of {of}"
+                );
+            }
             kind => kind.words(),
         };
         if named.is_empty() {
@@ -166,7 +190,13 @@ impl NoteKind {
                 "holds no date: write it as 2023, 2023-01-24, yesterday or 7d",
             ),
             Self::UnknownKey => ("", "asks for a key that no article has"),
-            Self::UnknownFacet | Self::UnknownSort | Self::More(_) => ("", "was not told of"),
+            Self::UnknownFacet
+            | Self::UnknownSort
+            | Self::ReadAs
+            | Self::DidYouMean
+            | Self::SomeWords
+            | Self::LongText(..)
+            | Self::More(_) => ("", "was not told of"),
         }
     }
 }
@@ -179,7 +209,57 @@ impl Note {
             character: 0,
             piece: quoted(key),
             kind,
+            words: Vec::new(),
         }
+    }
+
+    /// A note on a query as a whole.
+    pub(crate) fn on_all(text: &str, kind: NoteKind) -> Self {
+        Self::on(
+            text,
+            Span {
+                start: 0,
+                end: text.len(),
+            },
+            kind,
+        )
+    }
+
+    /// A note on a word that no article has, with words that some have.
+    pub(crate) fn on_word(
+        text: &str,
+        (word, span): (&str, Span),
+        kind: NoteKind,
+        words: Vec<String>,
+    ) -> Self {
+        Self {
+            piece: quoted(word),
+            words,
+            ..Self::on(text, span, kind)
+        }
+    }
+
+    fn on(text: &str, span: Span, kind: NoteKind) -> Self {
+        Self {
+            span,
+            character: text[..span.start].chars().count() + 1,
+            piece: quoted(&text[span.start..span.end]),
+            kind,
+            words: Vec::new(),
+        }
+    }
+
+    fn fmt_unknown(&self, f: &mut fmt::Formatter<'_>, then: &str) -> fmt::Result {
+        let shown = self.words.iter().take(MOST_WORDS);
+        let shown: Vec<&str> = shown.map(String::as_str).collect();
+        write!(f, "nothing has `{}`{then}{}", self.piece, shown.join(", "))?;
+        if self.words.len() > MOST_WORDS {
+            write!(f, " and others")?;
+        }
+        if self.kind == NoteKind::DidYouMean {
+            f.write_str("?")?;
+        }
+        Ok(())
     }
 
     fn fmt_key(&self, f: &mut fmt::Formatter<'_>, fate: &str) -> fmt::Result {
@@ -227,12 +307,7 @@ impl Notes {
         }
         self.kept
             .into_iter()
-            .map(|(span, kind)| Note {
-                span,
-                character: text[..span.start].chars().count() + 1,
-                piece: quoted(&text[span.start..span.end]),
-                kind,
-            })
+            .map(|(span, kind)| Note::on(text, span, kind))
             .collect()
     }
 }

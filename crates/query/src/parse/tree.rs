@@ -77,6 +77,14 @@ pub enum Node {
         /// How many positions the words may be off in all; 0 asks for exactly this phrase.
         slop: u32,
     },
+    /// Words of the index at these places, any of several at each, in every form. No text is read as
+    /// this: it stands for a word or phrase with a word that no article has.
+    Variants {
+        /// Place of each word within the phrase, and the words that may stand there.
+        cells: Vec<(u32, Vec<String>)>,
+        /// As that of a phrase.
+        slop: u32,
+    },
     /// A condition on one field, `name:value`. Whether there is such a field is not known here.
     Field {
         /// The name as typed.
@@ -144,7 +152,7 @@ impl Node {
             | Node::Fuzzy { text, .. }
             | Node::Regex(text)
             | Node::Phrase { text, .. } => text,
-            Node::Field { .. } | Node::Group(_) => "",
+            Node::Variants { .. } | Node::Field { .. } | Node::Group(_) => "",
         }
     }
 
@@ -164,6 +172,7 @@ impl Node {
             | Node::Wildcard(_)
             | Node::Fuzzy { .. }
             | Node::Regex(_) => false,
+            Node::Variants { cells, .. } => cells.len() > 1,
             Node::Phrase { .. } | Node::Field { .. } => true,
             Node::Group(group) => group.clauses.iter().all(Clause::narrows),
         }
@@ -199,6 +208,12 @@ impl fmt::Display for Node {
             Node::Regex(text) => write!(f, "(regex {text})"),
             Node::Phrase { text, slop: 0 } => write!(f, "(phrase \"{text}\")"),
             Node::Phrase { text, slop } => write!(f, "(phrase \"{text}\" ~{slop})"),
+            Node::Variants { cells, .. } => {
+                f.write_str("(variants")?;
+                let mut words = cells.iter().map(|(_, words)| words.join("|"));
+                words.try_for_each(|words| write!(f, " {words}"))?;
+                f.write_str(")")
+            }
             Node::Field { name, value } => write!(f, "(field {name} {value})"),
             Node::Group(group) => write!(f, "(group {group})"),
         }

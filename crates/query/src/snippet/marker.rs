@@ -65,6 +65,16 @@ impl Pattern {
         }
     }
 
+    /// As [`Pattern::sequence`], with any of several words at each place.
+    pub(crate) fn alternatives(cells: &[(u32, Vec<WordForm>)]) -> Self {
+        let stems = |forms: &[WordForm]| forms.iter().map(|form| form.stem.clone()).collect();
+        let element = |(at, forms): &(u32, Vec<WordForm>)| (*at, Element::Stems(stems(forms)));
+        Self {
+            elements: cells.iter().map(element).collect(),
+            is_alternative: false,
+        }
+    }
+
     fn single(element: Element) -> Self {
         Self {
             elements: vec![(0, element)],

@@ -52,7 +52,7 @@ fn leaf_texts<'n>(node: &'n Node, texts: &mut Vec<&'n str>) {
         | Node::Regex(text)
         | Node::Fuzzy { text, .. }
         | Node::Phrase { text, .. } => texts.push(text),
-        Node::Group(_) => {}
+        Node::Group(_) | Node::Variants { .. } => {}
         Node::Field { name, value } => {
             texts.push(name);
             match value {
