@@ -14,7 +14,7 @@ use crate::parse::{self, Group, Note, NoteKind, Notes, Occur, Parsed};
 use crate::query::{Boost, Query};
 use crate::rank::{Boosts, Ranking};
 use crate::searcher::View;
-use crate::snippet::Pattern;
+use crate::snippet::{Pattern, distinct};
 use crate::sort::sorted;
 use crate::vocabulary::Vocabulary;
 
@@ -128,7 +128,7 @@ impl View {
             facets,
             copies,
             ranking,
-            patterns,
+            patterns: distinct(patterns),
             notes,
             answered,
         })

@@ -13,7 +13,7 @@ mod window;
 
 use candidate::{Candidate, Source, candidates, opening};
 use cut::{Limits, cut, flatten, whole_clusters};
-pub(crate) use marker::{Marker, Pattern};
+pub(crate) use marker::{Marker, Pattern, distinct};
 use marker::{Match, merged};
 use window::{Window, best_window};
 

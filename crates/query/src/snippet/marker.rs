@@ -1,6 +1,6 @@
 //! What of a text matches a query.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
 use gleaner_store::{Analyzer, Initials};
@@ -81,6 +81,20 @@ impl Pattern {
             is_alternative: false,
         }
     }
+}
+
+/// The patterns, each once with what stands in for it: a pasted page says its words many times.
+pub(crate) fn distinct(patterns: Vec<Pattern>) -> Vec<Pattern> {
+    let mut groups: Vec<Vec<Pattern>> = Vec::new();
+    for pattern in patterns {
+        match groups.last_mut() {
+            Some(group) if pattern.is_alternative => group.push(pattern),
+            _ => groups.push(vec![pattern]),
+        }
+    }
+    let mut seen = HashSet::new();
+    groups.retain(|group| seen.insert(group.clone()));
+    groups.into_iter().flatten().collect()
 }
 
 /// Finds the patterns of a query in texts.

@@ -306,3 +306,15 @@ proptest::proptest! {
         assert!(!snippet.text.chars().any(char::is_control), "{snippet:?}");
     }
 }
+
+#[test]
+fn a_pattern_said_again_is_the_same_with_what_stands_in_for_it() {
+    let said = |stem: &str| Pattern::word([stem.to_owned()]);
+    let jung = [said("jung"), Pattern::instead("junge")];
+    let patterns = [&jung[..], &jung, &[said("jung")], &[said("film")]].concat();
+    let distinct = super::distinct(patterns);
+    assert_eq!(
+        distinct,
+        [&jung[..], &[said("jung")], &[said("film")]].concat()
+    );
+}
