@@ -1,7 +1,7 @@
 use std::fs;
 use std::sync::LazyLock;
 
-use gleaner::{Boost, Explanation, IngestOptions, Query, Searcher, Weights};
+use gleaner::{Boost, Date, Explanation, IngestOptions, Precision, Query, Searcher, Weights};
 use proptest::prelude::*;
 
 use crate::support::Folder;
@@ -55,6 +55,10 @@ fn query() -> impl Strategy<Value = Query> {
             Query::new(text)
         };
         query = query.feedback(is(1) && is(2)).all(is(3) && is(4));
+        if is(5) {
+            let now = Date::from_civil(2024, 5, 6, Precision::Day).expect("a date");
+            query = query.boost(Boost::Recent).now(now);
+        }
         if is(6) {
             query = query.boost(Boost::Quality);
         }

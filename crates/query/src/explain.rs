@@ -6,7 +6,7 @@ use crate::rank::{Part, Ranking, Scores, WordScore};
 
 /// Why an article stands where it stands.
 ///
-/// Its `Display` is one line for people: `3 of 4 words, 2 in the title, 3 near each other`.
+/// Its `Display` is one line for people: `3 of 4 words, 2 in the title, words adjacent, 12 days old`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Explanation {
@@ -23,6 +23,9 @@ pub struct Explanation {
     pub words_near: usize,
     /// Whether these stand side by side, in any order.
     pub are_adjacent: bool,
+    /// Whole days from the date of publication to now; negative for one that is to come. `None` if
+    /// the article has no date.
+    pub age_days: Option<i64>,
     /// The numbers that add up to the score, in the order in which they do: the sum from the first
     /// to the last equals the score to the last bit.
     pub parts: Vec<ScorePart>,
@@ -101,7 +104,7 @@ impl From<Part> for Reason {
 }
 
 impl Explanation {
-    pub(crate) fn of(ranking: &Ranking, scores: &Scores) -> Self {
+    pub(crate) fn of(ranking: &Ranking, scores: &Scores, age_days: Option<i64>) -> Self {
         // A word in two forms is one word.
         let count = |is: fn(&WordScore) -> bool| {
             let distinct = ranking.distinct().map(|(at, _)| &scores.words[at]);
@@ -116,6 +119,7 @@ impl Explanation {
             }),
             words_near: scores.window.words as usize,
             are_adjacent: scores.window.words > 1 && scores.window.span <= scores.window.words,
+            age_days,
             parts: parts(ranking, scores),
         }
     }
@@ -166,7 +170,7 @@ impl fmt::Display for Explanation {
         } = self;
         let noun = if *words == 1 { "word" } else { "words" };
         match words {
-            0 => return f.write_str("matches the conditions"),
+            0 => f.write_str("matches the conditions")?,
             _ if words_there == words && *words > 1 => write!(f, "all {words} {noun}")?,
             _ => write!(f, "{words_there} of {words} {noun}")?,
         }
@@ -196,18 +200,35 @@ impl fmt::Display for Explanation {
         {
             f.write_str(", words of the best hits")?;
         }
-        for (reason, more, less) in [
-            (Reason::Recent, "recent", "not recent"),
-            (Reason::Quality, "of quality", "of less quality"),
-        ] {
+        for (reason, name) in [(Reason::Recent, "date"), (Reason::Quality, "quality")] {
             let value = self.parts.iter().find(|part| part.reason == reason);
             match value.map(|part| part.value) {
-                Some(value) if value > 0.0 => write!(f, ", {more}")?,
-                Some(value) if value < 0.0 => write!(f, ", {less}")?,
+                Some(value) if value > 0.0 => write!(f, ", raised for its {name}")?,
+                Some(value) if value < 0.0 => write!(f, ", lowered for its {name}")?,
                 _ => {}
             }
         }
-        Ok(())
+        match self.age_days {
+            Some(days @ 0..) => write!(f, ", {} old", Span(days)),
+            Some(days) => write!(f, ", dated {} from now", Span(-days)),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A number of days in the unit that says enough.
+struct Span(i64);
+
+impl fmt::Display for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Months and years of mean length.
+        let (count, unit) = match self.0 {
+            days @ ..60 => (days, "day"),
+            days @ ..731 => (days * 12 / 365, "month"),
+            days => (days * 4 / 1461, "year"),
+        };
+        let plural = if count == 1 { "" } else { "s" };
+        write!(f, "{count} {unit}{plural}")
     }
 }
 
@@ -215,5 +236,23 @@ impl Explanation {
     fn has(&self, reason: Reason, least: f64) -> bool {
         let mut parts = self.parts.iter();
         parts.any(|part| part.reason == reason && part.value > least)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_are_in_the_unit_that_says_enough() {
+        let shown = |days| Span(days).to_string();
+        assert_eq!(shown(0), "0 days");
+        assert_eq!(shown(1), "1 day");
+        assert_eq!(shown(59), "59 days");
+        assert_eq!(shown(60), "1 month");
+        assert_eq!(shown(365), "12 months");
+        assert_eq!(shown(730), "24 months");
+        assert_eq!(shown(731), "2 years");
+        assert_eq!(shown(1_400), "3 years");
     }
 }

@@ -6,8 +6,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Instant;
 
 use gleaner_store::{
-    Article, ArticlePath, FileStamp, FileState, MemoryIndex, Result, Snapshot, Store, content_hash,
-    memory_store,
+    Article, ArticlePath, Date, FileStamp, FileState, MemoryIndex, Result, Snapshot, Store,
+    content_hash, memory_store,
 };
 
 use crate::answer::Answer;
@@ -157,8 +157,12 @@ impl Searcher {
         if query.is_explained {
             let addresses: Vec<_> = found.hits.iter().map(|ranked| ranked.address).collect();
             let scores = scores(snapshot, &ranking, &addresses)?;
+            let now = query.now.unwrap_or_else(Date::now).seconds();
             for (hit, scores) in hits.iter_mut().zip(&scores) {
-                hit.explanation = Some(Explanation::of(&ranking, scores));
+                let age = hit
+                    .date
+                    .map(|date| (now - date.seconds()).div_euclid(86_400));
+                hit.explanation = Some(Explanation::of(&ranking, scores, age));
             }
         }
         Ok(Page {

@@ -92,6 +92,7 @@ fn explanation_object(explanation: &Explanation) -> Json {
         "words_in_related": explanation.words_in_related,
         "words_near": explanation.words_near,
         "are_adjacent": explanation.are_adjacent,
+        "age_days": explanation.age_days,
         "parts": explanation.parts.iter().map(part).collect::<Vec<_>>(),
     })
 }
