@@ -23,7 +23,7 @@ use crate::page::Copy;
 use crate::terms::occurrences;
 
 /// Hits that are looked at for copies beyond those that fill the page.
-const MARGIN: usize = 200;
+const MARGIN: usize = 50;
 
 /// Most groups a hit is compared with. Hits that are like none of them stand by themselves.
 const MAX_COMPARED: usize = 1_000;

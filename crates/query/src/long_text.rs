@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use gleaner_store::Result;
 
-use crate::parse::{Group, Node, Occur};
+use crate::parse::{Clause, Group, Node, Occur};
 use crate::rank::{Statistics, WordForm};
 use crate::vocabulary::Vocabulary;
 use crate::words::Reading;
@@ -32,8 +32,9 @@ struct Said {
 
 /// Cuts the words that are wished for to the most telling ones, if there are more than
 /// [`MAX_WORDS`] different ones: those with the greatest `idf (1 + ln f)` for f times in the query.
-/// Words that no article has go first. What is required or excluded stays, as do phrases, patterns
-/// and fields.
+/// Words that no article has go first. What is required or excluded stays, as do patterns and fields;
+/// but quoted phrases, compounds and groups are read as their words, because a page is full of them
+/// without asking for any.
 pub(crate) fn cut(
     vocabulary: &mut Vocabulary<'_>,
     statistics: &Statistics,
@@ -44,11 +45,14 @@ pub(crate) fn cut(
     if wished <= MAX_WORDS {
         return Ok(None);
     }
+    let mut loose = root.clone();
+    loosen(vocabulary, &mut loose);
     let mut said = BTreeMap::new();
-    take_words(vocabulary, root, &mut said);
+    take_words(vocabulary, &loose, &mut said);
     if said.len() <= MAX_WORDS {
         return Ok(None);
     }
+    *root = loose;
     let of = said.len();
     let mut weighed = Vec::with_capacity(of);
     for (key, said) in said {
@@ -61,6 +65,38 @@ pub(crate) fn cut(
     keep(vocabulary, root, &kept);
     let kept = kept.len();
     Ok(Some(Cut { kept, of }))
+}
+
+/// Reads phrases that no operator applies to, compounds, and groups of nothing but wishes as words.
+fn loosen(vocabulary: &mut Vocabulary<'_>, group: &mut Group) {
+    for mut clause in std::mem::take(&mut group.clauses) {
+        let is_wished = is_wished(clause.occur);
+        let text = match &mut clause.node {
+            Node::Word(text) if is_wished => std::mem::take(text),
+            Node::Phrase { text, .. } if is_wished || clause.implied => std::mem::take(text),
+            Node::Group(inner) if is_wished && inner.clauses.iter().all(wishes) => {
+                loosen(vocabulary, inner);
+                group.clauses.append(&mut inner.clauses);
+                continue;
+            }
+            _ => {
+                group.clauses.push(clause);
+                continue;
+            }
+        };
+        let reading = vocabulary.reading(&text);
+        let words = reading.cells.iter().map(|(_, form)| Clause {
+            occur: Occur::Should,
+            implied: true,
+            node: Node::Word(form.exact.clone()),
+            span: clause.span,
+        });
+        group.clauses.extend(words);
+    }
+}
+
+fn wishes(clause: &Clause) -> bool {
+    is_wished(clause.occur)
 }
 
 /// Whether the words in a group are only wished for: what is required or excluded stays whole.
