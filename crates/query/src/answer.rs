@@ -58,7 +58,7 @@ impl View {
         notes: &[Note],
         vocabulary: &mut Vocabulary<'_>,
     ) -> Result<Attempt> {
-        let cut = long_text::cut(vocabulary, &self.statistics, &mut root)?;
+        let cut = long_text::cut(vocabulary, &self.statistics, &query.text, &mut root)?;
         let cut = cut.map(|cut| NoteKind::LongText(cut.kept, cut.of));
         let cut = cut.map(|kind| Note::on_all(&query.text, kind));
         let notes = cut.into_iter().chain(notes.iter().cloned());

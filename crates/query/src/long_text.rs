@@ -32,12 +32,13 @@ struct Said {
 
 /// Cuts the words that are wished for to the most telling ones, if there are more than
 /// [`MAX_WORDS`] different ones: those with the greatest `idf (1 + ln f)` for f times in the query.
-/// Words that no article has go first. What is required or excluded stays, as do patterns and fields;
-/// but quoted phrases, compounds and groups are read as their words, because a page is full of them
-/// without asking for any.
+/// Words that no article has go first. What is required or excluded stays, as do fields; but
+/// quoted phrases, patterns, compounds and groups are read as their words, because a page is full of
+/// them without asking for any.
 pub(crate) fn cut(
     vocabulary: &mut Vocabulary<'_>,
     statistics: &Statistics,
+    text: &str,
     root: &mut Group,
 ) -> Result<Option<Cut>> {
     let mut wished = 0;
@@ -46,7 +47,7 @@ pub(crate) fn cut(
         return Ok(None);
     }
     let mut loose = root.clone();
-    loosen(vocabulary, &mut loose);
+    loosen(vocabulary, text, &mut loose);
     let mut said = BTreeMap::new();
     take_words(vocabulary, &loose, &mut said);
     if said.len() <= MAX_WORDS {
@@ -67,24 +68,25 @@ pub(crate) fn cut(
     Ok(Some(Cut { kept, of }))
 }
 
-/// Reads phrases that no operator applies to, compounds, and groups of nothing but wishes as words.
-fn loosen(vocabulary: &mut Vocabulary<'_>, group: &mut Group) {
+/// Reads phrases that no operator applies to, patterns, compounds, and groups of nothing but wishes as
+/// words.
+fn loosen(vocabulary: &mut Vocabulary<'_>, text: &str, group: &mut Group) {
     for mut clause in std::mem::take(&mut group.clauses) {
         let is_wished = is_wished(clause.occur);
-        let text = match &mut clause.node {
-            Node::Word(text) if is_wished => std::mem::take(text),
-            Node::Phrase { text, .. } if is_wished || clause.implied => std::mem::take(text),
+        let is_words = match &mut clause.node {
             Node::Group(inner) if is_wished && inner.clauses.iter().all(wishes) => {
-                loosen(vocabulary, inner);
+                loosen(vocabulary, text, inner);
                 group.clauses.append(&mut inner.clauses);
                 continue;
             }
-            _ => {
-                group.clauses.push(clause);
-                continue;
-            }
+            Node::Phrase { .. } => is_wished || clause.implied,
+            node => is_wished && node.is_word(),
         };
-        let reading = vocabulary.reading(&text);
+        if !is_words {
+            group.clauses.push(clause);
+            continue;
+        }
+        let reading = vocabulary.reading(&text[clause.span.start..clause.span.end]);
         let words = reading.cells.iter().map(|(_, form)| Clause {
             occur: Occur::Should,
             implied: true,
