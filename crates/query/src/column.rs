@@ -4,11 +4,9 @@ use std::ops::Bound;
 
 use gleaner_store::{Date, METADATA_COLUMNS};
 use tantivy::columnar::{Column, DynamicColumn, StrColumn};
-use tantivy::query::{
-    BitSetDocSet, ConstScorer, EnableScoring, Explanation, Query, Scorer, Weight,
-};
-use tantivy::{BitSet, DateTime, DocId, SegmentReader, TantivyError};
+use tantivy::{BitSet, DateTime, SegmentReader};
 
+use crate::filter::DocumentFilter;
 use crate::when::When;
 
 /// A range of values, read in every way its text allows: the type of the column decides which
@@ -183,31 +181,6 @@ impl ColumnRange {
         }
     }
 
-    fn docs(&self, segment: &SegmentReader) -> tantivy::Result<BitSet> {
-        let mut docs = BitSet::with_max_value(segment.max_doc());
-        for handle in segment.fast_fields().dynamic_column_handles(&self.column)? {
-            match handle.open()? {
-                DynamicColumn::I64(column) if self.is_seconds => {
-                    if let Some((low, high)) = self.bounds.seconds() {
-                        scan(&column, &mut docs, |value| (low..=high).contains(&value));
-                    }
-                }
-                DynamicColumn::I64(c) => scan(&c, &mut docs, |v| self.bounds.has_number(v as f64)),
-                DynamicColumn::U64(c) => scan(&c, &mut docs, |v| self.bounds.has_number(v as f64)),
-                DynamicColumn::F64(c) => scan(&c, &mut docs, |v| self.bounds.has_number(v)),
-                DynamicColumn::DateTime(column) => {
-                    if let Some((low, high)) = self.bounds.seconds() {
-                        let inside = |v: DateTime| (low..=high).contains(&v.into_timestamp_secs());
-                        scan(&column, &mut docs, inside);
-                    }
-                }
-                DynamicColumn::Str(column) => self.texts(&column, &mut docs)?,
-                DynamicColumn::Bool(_) | DynamicColumn::IpAddr(_) | DynamicColumn::Bytes(_) => {}
-            }
-        }
-        Ok(docs)
-    }
-
     fn texts(&self, column: &StrColumn, docs: &mut BitSet) -> tantivy::Result<()> {
         let mut inside = Vec::with_capacity(column.num_terms());
         let mut terms = column.dictionary().stream()?;
@@ -234,24 +207,30 @@ fn scan<T: PartialOrd + Copy + std::fmt::Debug + Send + Sync + 'static>(
     }
 }
 
-impl Query for ColumnRange {
-    fn weight(&self, _: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
-        Ok(Box::new(self.clone()))
-    }
-}
-
-impl Weight for ColumnRange {
-    fn scorer(&self, segment: &SegmentReader, boost: f32) -> tantivy::Result<Box<dyn Scorer>> {
-        Ok(Box::new(ConstScorer::new(
-            BitSetDocSet::from(self.docs(segment)?),
-            boost,
-        )))
-    }
-
-    fn explain(&self, _: &SegmentReader, _: DocId) -> tantivy::Result<Explanation> {
-        Err(TantivyError::InvalidArgument(
-            "a column range has no score to explain".into(),
-        ))
+impl DocumentFilter for ColumnRange {
+    fn docs(&self, segment: &SegmentReader) -> tantivy::Result<BitSet> {
+        let mut docs = BitSet::with_max_value(segment.max_doc());
+        for handle in segment.fast_fields().dynamic_column_handles(&self.column)? {
+            match handle.open()? {
+                DynamicColumn::I64(column) if self.is_seconds => {
+                    if let Some((low, high)) = self.bounds.seconds() {
+                        scan(&column, &mut docs, |value| (low..=high).contains(&value));
+                    }
+                }
+                DynamicColumn::I64(c) => scan(&c, &mut docs, |v| self.bounds.has_number(v as f64)),
+                DynamicColumn::U64(c) => scan(&c, &mut docs, |v| self.bounds.has_number(v as f64)),
+                DynamicColumn::F64(c) => scan(&c, &mut docs, |v| self.bounds.has_number(v)),
+                DynamicColumn::DateTime(column) => {
+                    if let Some((low, high)) = self.bounds.seconds() {
+                        let inside = |v: DateTime| (low..=high).contains(&v.into_timestamp_secs());
+                        scan(&column, &mut docs, inside);
+                    }
+                }
+                DynamicColumn::Str(column) => self.texts(&column, &mut docs)?,
+                DynamicColumn::Bool(_) | DynamicColumn::IpAddr(_) | DynamicColumn::Bytes(_) => {}
+            }
+        }
+        Ok(docs)
     }
 }
 

@@ -15,6 +15,7 @@ use tantivy::schema::{Field, IndexRecordOption};
 
 use crate::column::{Bounds, ColumnRange};
 use crate::exclusion::Excludable;
+use crate::filter::DocumentFilter;
 use crate::parse::{self, Clause, Group, Node, NoteKind, Notes, Occur, Span};
 use crate::query as asked;
 use crate::rank::{Evidence, Instead, WordForm, live_frequency};
@@ -74,7 +75,7 @@ pub(crate) fn compile(
         (None, None) => matches,
         (since, until) => {
             let dates = Bounds::dates(since, until);
-            let dates = Box::new(ColumnRange::of_seconds(DATE_COLUMN, dates));
+            let dates = ColumnRange::of_seconds(DATE_COLUMN, dates).into_query();
             Box::new(BooleanQuery::intersection(vec![matches, dates]))
         }
     };

@@ -10,6 +10,7 @@ use tantivy::schema::Field;
 use crate::automaton::WordPattern;
 use crate::column::{Bounds, ColumnRange, Limit};
 use crate::compile::{Compiler, Condition, Scoring, combine, term, union};
+use crate::filter::DocumentFilter;
 use crate::leaf::any_term;
 use crate::parse::{Comparison, FieldValue, Node, NoteKind, Span};
 use crate::positions::PositionQuery;
@@ -158,7 +159,7 @@ impl Compiler<'_> {
         if seconds_column(key).is_some() && bounds.lacks_date() {
             self.notes.add(NoteKind::NotADate, span.start, span.end);
         }
-        Box::new(range(key, bounds))
+        range(key, bounds).into_query()
     }
 
     /// The articles with a value of a key that a leaf of the query asks for.
@@ -178,7 +179,7 @@ impl Compiler<'_> {
         let mut ways: Vec<Box<dyn Query>> = Vec::new();
         let (is_number, is_date) = (limit.is_number(), limit.is_date());
         if is_number || is_date {
-            ways.push(Box::new(range(key, Bounds::equal(limit))));
+            ways.push(range(key, Bounds::equal(limit)).into_query());
         }
         let is_signed = is_number && text.starts_with('-');
         if seconds_column(key).is_some() {
@@ -236,11 +237,12 @@ impl Compiler<'_> {
                 .map(|found| Term::from_field_text(field, &found.term))
                 .collect();
         }
-        Ok(Some(Box::new(PositionQuery {
+        let query = PositionQuery {
             cells,
             slop: 0,
             start_column: None,
-        })))
+        };
+        Ok(Some(query.into_query()))
     }
 
     /// The articles that have these words one after another in a value of the key.

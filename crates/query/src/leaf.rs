@@ -10,6 +10,7 @@ use tantivy::schema::Field;
 
 use crate::automaton::WordPattern;
 use crate::compile::{Compiler, Scoring, reading_query, union};
+use crate::filter::DocumentFilter;
 use crate::parse::{Clause, Node, NoteKind, Occur, Span};
 use crate::positions::PositionQuery;
 use crate::rank::{Evidence, Instead, WordForm};
@@ -371,11 +372,12 @@ impl Compiler<'_> {
                 .collect()
         };
         let cells = cells.into_iter().map(|(at, stems)| (at, terms(stems)));
-        Box::new(PositionQuery {
+        let query = PositionQuery {
             cells: cells.collect(),
             slop,
             start_column: Some(BODY_COLUMN),
-        })
+        };
+        query.into_query()
     }
 }
 
@@ -388,11 +390,12 @@ fn alternatives_query(field: Field, places: &[(u32, Vec<WordForm>)], slop: u32) 
     let cells = places
         .iter()
         .map(|(at, forms)| (*at, forms.iter().map(term).collect()));
-    Box::new(PositionQuery {
+    let query = PositionQuery {
         cells: cells.collect(),
         slop,
         start_column: None,
-    })
+    };
+    query.into_query()
 }
 
 /// The documents that hold any of the terms.

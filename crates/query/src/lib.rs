@@ -15,6 +15,7 @@ mod explain;
 mod facet;
 mod feedback;
 mod fields;
+mod filter;
 mod keys;
 mod ladder;
 mod leaf;

@@ -6,10 +6,9 @@
 
 use gleaner_store::PATH_COLUMN;
 use globset::{Candidate, GlobBuilder, GlobSet, GlobSetBuilder};
-use tantivy::query::{
-    BitSetDocSet, ConstScorer, EnableScoring, Explanation, Query, Scorer, Weight,
-};
-use tantivy::{BitSet, DocId, SegmentReader, TantivyError};
+use tantivy::{BitSet, SegmentReader};
+
+use crate::filter::DocumentFilter;
 
 /// Longest pattern in bytes; no path anyone types is longer.
 const MAX_PATTERN_BYTES: usize = 512;
@@ -63,7 +62,9 @@ impl PathQuery {
     fn fits(&self, path: &[u8]) -> bool {
         self.globs.is_match_candidate(&Candidate::from_bytes(path))
     }
+}
 
+impl DocumentFilter for PathQuery {
     /// Each path is looked at once, in the dictionary of the column.
     fn docs(&self, segment: &SegmentReader) -> tantivy::Result<BitSet> {
         let mut docs = BitSet::with_max_value(segment.max_doc());
@@ -82,27 +83,6 @@ impl PathQuery {
             }
         }
         Ok(docs)
-    }
-}
-
-impl Query for PathQuery {
-    fn weight(&self, _: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
-        Ok(Box::new(self.clone()))
-    }
-}
-
-impl Weight for PathQuery {
-    fn scorer(&self, segment: &SegmentReader, boost: f32) -> tantivy::Result<Box<dyn Scorer>> {
-        Ok(Box::new(ConstScorer::new(
-            BitSetDocSet::from(self.docs(segment)?),
-            boost,
-        )))
-    }
-
-    fn explain(&self, _: &SegmentReader, _: DocId) -> tantivy::Result<Explanation> {
-        Err(TantivyError::InvalidArgument(
-            "a condition on paths has no score to explain".into(),
-        ))
     }
 }
 

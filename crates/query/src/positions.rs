@@ -5,11 +5,10 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use tantivy::query::{
-    BitSetDocSet, ConstScorer, EnableScoring, Explanation, Query, Scorer, Weight,
-};
 use tantivy::schema::IndexRecordOption;
-use tantivy::{BitSet, DocId, DocSet, SegmentReader, TERMINATED, TantivyError, Term};
+use tantivy::{BitSet, DocId, DocSet, SegmentReader, TERMINATED, Term};
+
+use crate::filter::DocumentFilter;
 
 /// Documents that have a word of each cell, at the distances the cells have from each other.
 #[derive(Debug, Clone)]
@@ -26,63 +25,6 @@ pub(crate) struct PositionQuery {
 type Shifts = Vec<Vec<i64>>;
 
 impl PositionQuery {
-    fn docs(&self, segment: &SegmentReader) -> tantivy::Result<BitSet> {
-        let starts = match self.start_column {
-            Some(name) => segment.fast_fields().column_opt::<u64>(name)?,
-            None => None,
-        };
-        let start = |doc: DocId| match (&starts, self.start_column) {
-            (Some(starts), _) => starts.first(doc),
-            (None, Some(_)) => None,
-            (None, None) => Some(0),
-        };
-        let counts = |doc, position| start(doc).is_some_and(|start| u64::from(position) >= start);
-        let mut docs = BitSet::with_max_value(segment.max_doc());
-        if let [(_, terms)] = &self.cells[..] {
-            for term in terms {
-                each_position(
-                    segment,
-                    term,
-                    |_| true,
-                    |doc, position| {
-                        if counts(doc, position) {
-                            docs.insert(doc);
-                        }
-                    },
-                )?;
-            }
-            return Ok(docs);
-        }
-        let mut found: Option<HashMap<DocId, Shifts>> = None;
-        for (offset, terms) in self.rarest_first(segment)? {
-            let mut here: HashMap<DocId, BTreeSet<i64>> = HashMap::new();
-            for term in terms {
-                let known = |doc| found.as_ref().is_none_or(|found| found.contains_key(&doc));
-                each_position(segment, term, known, |doc, position| {
-                    if counts(doc, position) {
-                        let shift = i64::from(position) - i64::from(offset);
-                        here.entry(doc).or_default().insert(shift);
-                    }
-                })?;
-            }
-            let earlier = &mut found;
-            let extended = here.into_iter().map(|(doc, shifts)| {
-                let before = earlier.as_mut().and_then(|earlier| earlier.remove(&doc));
-                let mut all = before.unwrap_or_default();
-                all.push(shifts.into_iter().collect());
-                (doc, all)
-            });
-            found = Some(extended.collect());
-        }
-        let fits = |shifts: &Shifts| narrowest(shifts) <= i64::from(self.slop);
-        let found = found.unwrap_or_default().into_iter();
-        let fitting = found.filter(|(_, shifts)| fits(shifts));
-        fitting.for_each(|(doc, _)| {
-            docs.insert(doc);
-        });
-        Ok(docs)
-    }
-
     /// The cells, those that fewest documents have first, so that little is read of the others.
     fn rarest_first(&self, segment: &SegmentReader) -> tantivy::Result<Vec<(u32, &[Term])>> {
         let mut cells = Vec::with_capacity(self.cells.len());
@@ -149,24 +91,62 @@ fn narrowest(lists: &[Vec<i64>]) -> i64 {
     }
 }
 
-impl Query for PositionQuery {
-    fn weight(&self, _: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
-        Ok(Box::new(self.clone()))
-    }
-}
-
-impl Weight for PositionQuery {
-    fn scorer(&self, segment: &SegmentReader, boost: f32) -> tantivy::Result<Box<dyn Scorer>> {
-        Ok(Box::new(ConstScorer::new(
-            BitSetDocSet::from(self.docs(segment)?),
-            boost,
-        )))
-    }
-
-    fn explain(&self, _: &SegmentReader, _: DocId) -> tantivy::Result<Explanation> {
-        Err(TantivyError::InvalidArgument(
-            "a condition on positions has no score to explain".into(),
-        ))
+impl DocumentFilter for PositionQuery {
+    fn docs(&self, segment: &SegmentReader) -> tantivy::Result<BitSet> {
+        let starts = match self.start_column {
+            Some(name) => segment.fast_fields().column_opt::<u64>(name)?,
+            None => None,
+        };
+        let start = |doc: DocId| match (&starts, self.start_column) {
+            (Some(starts), _) => starts.first(doc),
+            (None, Some(_)) => None,
+            (None, None) => Some(0),
+        };
+        let counts = |doc, position| start(doc).is_some_and(|start| u64::from(position) >= start);
+        let mut docs = BitSet::with_max_value(segment.max_doc());
+        if let [(_, terms)] = &self.cells[..] {
+            for term in terms {
+                each_position(
+                    segment,
+                    term,
+                    |_| true,
+                    |doc, position| {
+                        if counts(doc, position) {
+                            docs.insert(doc);
+                        }
+                    },
+                )?;
+            }
+            return Ok(docs);
+        }
+        let mut found: Option<HashMap<DocId, Shifts>> = None;
+        for (offset, terms) in self.rarest_first(segment)? {
+            let mut here: HashMap<DocId, BTreeSet<i64>> = HashMap::new();
+            for term in terms {
+                let known = |doc| found.as_ref().is_none_or(|found| found.contains_key(&doc));
+                each_position(segment, term, known, |doc, position| {
+                    if counts(doc, position) {
+                        let shift = i64::from(position) - i64::from(offset);
+                        here.entry(doc).or_default().insert(shift);
+                    }
+                })?;
+            }
+            let earlier = &mut found;
+            let extended = here.into_iter().map(|(doc, shifts)| {
+                let before = earlier.as_mut().and_then(|earlier| earlier.remove(&doc));
+                let mut all = before.unwrap_or_default();
+                all.push(shifts.into_iter().collect());
+                (doc, all)
+            });
+            found = Some(extended.collect());
+        }
+        let fits = |shifts: &Shifts| narrowest(shifts) <= i64::from(self.slop);
+        let found = found.unwrap_or_default().into_iter();
+        let fitting = found.filter(|(_, shifts)| fits(shifts));
+        fitting.for_each(|(doc, _)| {
+            docs.insert(doc);
+        });
+        Ok(docs)
     }
 }
 

@@ -1,18 +1,16 @@
 //! Conditions that name no word: what an article has at all, and where it lies.
 
 use gleaner_store::{BODY_COLUMN, Result, metadata_term};
-use tantivy::query::{
-    BitSetDocSet, BooleanQuery, ConstScorer, EmptyQuery, EnableScoring, Explanation,
-    Occur as EngineOccur, Query, Scorer, Weight,
-};
+use tantivy::query::{BooleanQuery, EmptyQuery, Occur as EngineOccur, Query};
 use tantivy::schema::Field;
-use tantivy::{BitSet, DocId, SegmentReader, TantivyError};
+use tantivy::{BitSet, SegmentReader};
 
 use crate::automaton::WordPattern;
 use crate::column::ColumnRange;
 use crate::compile::Compiler;
 use crate::exclusion::Excludable;
 use crate::fields::{alias_of, part_named};
+use crate::filter::DocumentFilter;
 use crate::leaf::any_term;
 use crate::parse::{Node, NoteKind, Span};
 use crate::paths::PathQuery;
@@ -35,8 +33,8 @@ impl Compiler<'_> {
     ) -> Result<Option<Box<dyn Query>>> {
         let name = node.text().to_lowercase();
         let has: Box<dyn Query> = match part_named(self.fields(), &name) {
-            Some(field) => Box::new(HasWords(field)),
-            None if name == "body" => Box::new(ColumnRange::present(BODY_COLUMN)),
+            Some(field) => HasWords(field).into_query(),
+            None if name == "body" => ColumnRange::present(BODY_COLUMN).into_query(),
             None => self.with_key(&name, span)?,
         };
         if presence == Presence::Has {
@@ -85,7 +83,7 @@ impl Compiler<'_> {
         });
         // Files that were left out have a path as well.
         query.map(|query| {
-            let both = vec![self.all_articles(), Box::new(query) as Box<dyn Query>];
+            let both = vec![self.all_articles(), query.into_query()];
             Box::new(BooleanQuery::intersection(both)) as Box<dyn Query>
         })
     }
@@ -95,14 +93,8 @@ impl Compiler<'_> {
 #[derive(Debug, Clone)]
 struct HasWords(Field);
 
-impl Query for HasWords {
-    fn weight(&self, _: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
-        Ok(Box::new(self.clone()))
-    }
-}
-
-impl Weight for HasWords {
-    fn scorer(&self, segment: &SegmentReader, boost: f32) -> tantivy::Result<Box<dyn Scorer>> {
+impl DocumentFilter for HasWords {
+    fn docs(&self, segment: &SegmentReader) -> tantivy::Result<BitSet> {
         let lengths = segment.get_fieldnorms_reader(self.0)?;
         let mut docs = BitSet::with_max_value(segment.max_doc());
         for doc in 0..segment.max_doc() {
@@ -110,12 +102,6 @@ impl Weight for HasWords {
                 docs.insert(doc);
             }
         }
-        Ok(Box::new(ConstScorer::new(BitSetDocSet::from(docs), boost)))
-    }
-
-    fn explain(&self, _: &SegmentReader, _: DocId) -> tantivy::Result<Explanation> {
-        Err(TantivyError::InvalidArgument(
-            "the presence of words has no score to explain".into(),
-        ))
+        Ok(docs)
     }
 }
