@@ -1,13 +1,10 @@
 //! The best documents of an index, in a total order: score descending, then path.
 
-use std::cmp::{Ordering, Reverse};
-use std::collections::BinaryHeap;
-
 use gleaner_store::{ArticlePath, Result, Snapshot};
-use tantivy::columnar::BytesColumn;
 use tantivy::query::Query;
 use tantivy::{DocAddress, DocId, SegmentReader};
 
+use crate::best::{Best, Candidate};
 use crate::matching::of_query;
 use crate::rank::{BoundedDoc, Bounds, Ranking, Scores, SegmentScorer};
 
@@ -45,31 +42,6 @@ impl Matches<'_> {
     pub(crate) fn required_words(&self, ranking: &Ranking) -> Option<u32> {
         let required = Bounds::bits_of_required(ranking);
         required.filter(|_| self.is_by_words)
-    }
-}
-
-/// A candidate within one segment, ordered by what has to go first when there are too many.
-#[derive(PartialEq)]
-struct Candidate {
-    score: f64,
-    /// Rank of the path among the paths of the segment.
-    path: u64,
-    doc: DocId,
-}
-
-impl Eq for Candidate {}
-
-impl Ord for Candidate {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.score
-            .total_cmp(&other.score)
-            .then(other.path.cmp(&self.path))
-    }
-}
-
-impl PartialOrd for Candidate {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
     }
 }
 
@@ -160,26 +132,22 @@ impl Collector<'_> {
                 Docs::Given(docs.map_err(snapshot.damaged())?)
             }
         };
-        let mut heap = Heap {
-            wanted: self.wanted,
-            floor: self.floor,
-            scorer: SegmentScorer::new(self.ranking, ord, segment).map_err(snapshot.damaged())?,
-            paths: snapshot.path_column(ord)?,
-            best: BinaryHeap::new(),
-        };
-        match docs {
+        let place = (ord, segment);
+        let paths = snapshot.path_column(ord)?;
+        let mut best = Best::new((self.wanted, self.floor), self.ranking, place, paths);
+        let done = match docs {
             Docs::Given(docs) if self.is_cheap_to_score(ord, docs.len()) => {
                 self.total += docs.len() as u64;
                 // Whether one has all words is known when it is scored, which not all are.
                 self.with_all = None;
-                for doc in docs {
-                    heap.score(doc, f64::INFINITY);
-                }
+                let bound = f64::INFINITY;
+                let docs = docs.into_iter().map(|doc| BoundedDoc { doc, bound });
+                best.offer(|_, waiting| waiting.extend(docs))
             }
-            docs => self.bounded(ord, segment, docs, &mut heap)?,
-        }
-        let Heap { best, .. } = heap;
-        self.keep(ord, best)
+            docs => self.bounded(place, &docs, &mut best),
+        };
+        let best = done.and_then(|()| best.into_sorted());
+        self.keep(ord, best.map_err(snapshot.damaged())?)
     }
 
     /// Whether scoring so many documents takes less time than adding up bounds.
@@ -187,66 +155,38 @@ impl Collector<'_> {
         self.wanted == 0 || self.ranking.postings(ord) > docs as u64 * POSTINGS_PER_SCORE
     }
 
-    /// Counts the documents that match, and scores those whose bound says that they may be among the
+    /// Counts the documents that match, and offers those whose bound says that they may be among the
     /// best.
     fn bounded(
         &mut self,
-        ord: usize,
-        segment: &SegmentReader,
-        docs: Docs,
-        heap: &mut Heap<'_>,
-    ) -> Result<()> {
-        let bounds = Bounds::new(self.ranking, ord, segment);
-        let mut bounds = bounds.map_err(self.snapshot.damaged())?;
-        let alive = segment.alive_bitset();
-        let all = Bounds::bits_of_all(self.ranking);
-        let has_all = |found: &BoundedDoc| all.map(|all| found.words & all == all);
-        match docs {
+        (ord, segment): (usize, &SegmentReader),
+        docs: &Docs,
+        best: &mut Best<'_>,
+    ) -> tantivy::Result<()> {
+        let (mut bounds, required) = match docs {
             Docs::WithWords(required) => {
-                while let Some(stretch) = bounds.next_stretch() {
-                    for found in stretch.filter(|found| found.words & required == required) {
-                        if alive.is_none_or(|alive| alive.is_alive(found.doc)) {
-                            self.count(has_all(&found));
-                            heap.score(found.doc, found.bound);
-                        }
-                    }
-                }
+                let bounds = Bounds::with_words(self.ranking, ord, segment, *required)?;
+                (bounds, *required)
             }
-            Docs::Given(docs) => {
-                let mut docs = docs.into_iter().peekable();
-                while let Some(stretch) = bounds.next_stretch() {
-                    for found in stretch {
-                        // A match without any word of the ranking: there is nothing to score.
-                        while let Some(doc) = docs.next_if(|doc| *doc < found.doc) {
-                            heap.score(doc, 0.0);
-                            self.count(Some(false));
-                        }
-                        if docs.next_if_eq(&found.doc).is_some() {
-                            self.count(has_all(&found));
-                            heap.score(found.doc, found.bound);
-                        }
-                    }
-                }
-                for doc in docs {
-                    heap.score(doc, 0.0);
-                    self.count(Some(false));
-                }
-            }
+            Docs::Given(docs) => (Bounds::of_docs(self.ranking, ord, segment, docs)?, 0),
+        };
+        let all = Bounds::bits_of_all(self.ranking);
+        while let Some(stretch) = bounds.next_stretch() {
+            self.total += stretch.count(required);
+            self.with_all = match (self.with_all, all) {
+                (Some(count), Some(all)) => Some(count + stretch.count(all)),
+                _ => None,
+            };
+            best.offer(|least, waiting| {
+                stretch.each_at_least(least, required, |found| waiting.push(found));
+            })?;
         }
         Ok(())
     }
 
-    fn count(&mut self, has_all: Option<bool>) {
-        self.total += 1;
-        self.with_all = match (self.with_all, has_all) {
-            (Some(count), Some(has_all)) => Some(count + u64::from(has_all)),
-            _ => None,
-        };
-    }
-
     /// Brings the best of a segment into one order with those before it.
-    fn keep(&mut self, ord: usize, heap: BinaryHeap<Reverse<Candidate>>) -> Result<()> {
-        for Reverse(Candidate { score, doc, .. }) in heap.into_sorted_vec() {
+    fn keep(&mut self, ord: usize, best: Vec<Candidate>) -> Result<()> {
+        for Candidate { score, doc, .. } in best {
             let address = DocAddress::new(ord as u32, doc);
             self.best.push((Ranked { address, score }, None));
         }
@@ -282,40 +222,4 @@ enum Docs {
     /// Those that have the words of these bits, and any word.
     WithWords(u32),
     Given(Vec<DocId>),
-}
-
-/// The best documents of a segment so far.
-struct Heap<'r> {
-    wanted: usize,
-    /// Score of the worst of the best hits of the segments before.
-    floor: f64,
-    scorer: SegmentScorer<'r>,
-    paths: &'r BytesColumn,
-    best: BinaryHeap<Reverse<Candidate>>,
-}
-
-impl Heap<'_> {
-    /// Scores a document, unless its bound says that it is not among the best. Documents have to come
-    /// in ascending order.
-    fn score(&mut self, doc: DocId, bound: f64) {
-        if self.wanted == 0 || bound < self.least() {
-            return;
-        }
-        let score = self.scorer.score(doc).total();
-        if score >= self.least() {
-            let path = self.paths.ords().first(doc).unwrap_or(u64::MAX);
-            self.best.push(Reverse(Candidate { score, path, doc }));
-            if self.best.len() > self.wanted {
-                self.best.pop();
-            }
-        }
-    }
-
-    /// The score a document must reach to be among the best.
-    fn least(&self) -> f64 {
-        match self.best.peek() {
-            Some(Reverse(worst)) if self.best.len() == self.wanted => worst.score.max(self.floor),
-            _ => self.floor,
-        }
-    }
 }

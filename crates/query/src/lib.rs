@@ -3,6 +3,7 @@
 //! [`Searcher::open`] an index, [`Searcher::search`] it for a [`Query`], and get a [`Page`].
 
 mod answer;
+mod best;
 mod automaton;
 mod collect;
 mod column;

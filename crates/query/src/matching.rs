@@ -57,13 +57,12 @@ fn with_words(
     ord: usize,
     segment: &SegmentReader,
 ) -> tantivy::Result<Vec<DocId>> {
-    let mut bounds = Bounds::new(ranking, ord, segment)?;
-    let alive = segment.alive_bitset();
+    let mut bounds = Bounds::with_words(ranking, ord, segment, required)?;
     let mut docs = Vec::new();
     while let Some(stretch) = bounds.next_stretch() {
-        let found = stretch.filter(|found| found.words & required == required);
-        let found = found.map(|found| found.doc);
-        docs.extend(found.filter(|doc| alive.is_none_or(|alive| alive.is_alive(*doc))));
+        let first = docs.len();
+        stretch.each_at_least(0.0, required, |found| docs.push(found.doc));
+        docs[first..].sort_unstable();
     }
     Ok(docs)
 }

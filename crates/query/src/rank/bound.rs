@@ -1,29 +1,30 @@
-//! A number no less than the score of a document, for all documents that have a word of the query.
+//! A number no less than the score of a document, for all documents at once and much faster.
 //!
-//! The bounds of a stretch of documents are added up list by list, which takes a few nanoseconds a
+//! The bounds of a stretch of documents are added up list by list, which takes a nanosecond or two a
 //! posting. What is dear to know exactly — the unstemmed forms and how near the words stand — is
 //! taken at its greatest. Only documents whose bound reaches the worst of the best hits so far are
 //! then scored, so the hits are the same as if all had been.
+//!
+//! Where few documents can match, because the lists are short or a word is rare that has to be there,
+//! only the slots of these are looked at, and the other lists are searched for them.
 
-use std::rc::Rc;
+use std::ops::Range;
 
-use tantivy::fieldnorm::FieldNormReader;
-use tantivy::postings::BlockSegmentPostings;
 use tantivy::{DocId, SegmentReader};
 
-use super::ranking::{List, Ranking, Word};
+use super::feed::{Feed, feeds};
+use super::ranking::Ranking;
 use super::scorer::whole_title;
-use super::statistics::{PARTS, Part};
 
 /// Documents whose bounds are added up at a time. Their slots fit into the cache, and are few enough
 /// for allocators to keep the memory at hand.
 const STRETCH: u32 = 1 << 12;
 
-/// As many where postings are few and far between: most of a stretch is empty then.
-const SHORT_STRETCH: u32 = 1 << 7;
+/// Documents of a segment for each posting from which on the postings are few.
+const SPARSE: u64 = 16;
 
-/// Postings of a segment up to which they are few.
-const FEW_POSTINGS: u64 = 1 << 7;
+/// How many times longer the lists of the other words have to be for a word to lead.
+const LEAD: u64 = 3;
 
 /// Words that are told apart; those from here on share the last bit.
 const TOLD_APART: usize = 31;
@@ -37,96 +38,118 @@ const ROUNDING: f64 = 1.0 + 1e-4;
 pub(crate) struct BoundedDoc {
     pub(crate) doc: DocId,
     pub(crate) bound: f64,
-    /// The words asked for that are there, a bit each; see [`Bounds::bits_of_all`].
-    pub(crate) words: u32,
 }
 
 /// The lists of a query in one segment.
 pub(crate) struct Bounds<'r> {
     ranking: &'r Ranking,
-    feeds: Vec<Feed>,
+    feeds: Vec<Feed<'r>>,
+    source: Source<'r>,
+    /// Whether only the documents found are looked at, and not every slot.
+    is_sparse: bool,
     /// What is known of the documents of a stretch so far.
     slots: Slots,
     /// Number of documents in a stretch.
     stretch: DocId,
-    /// The first document of the stretch.
-    start: DocId,
     /// Mass of the words of each bit.
     masses: [f64; 32],
     total_mass: f64,
     /// What makes a sum of parts a bound.
     factor: f64,
     max_doc: DocId,
+    /// Documents that are deleted, from the first one not passed yet.
+    deleted: &'r [DocId],
+}
+
+/// What says which documents there are.
+enum Source<'r> {
+    /// The first feeds. The others are searched for what these have.
+    Feeds(usize),
+    /// A list of documents, from the first one not passed yet.
+    Docs(&'r [DocId]),
 }
 
 /// By the place of a document in the stretch.
 #[derive(Debug, Default)]
-struct Slots {
-    bounds: Vec<f32>,
+pub(super) struct Slots {
+    pub(super) bounds: Vec<f32>,
     /// The words that are there, a bit each.
-    words: Vec<u32>,
+    pub(super) words: Vec<u32>,
     /// The words that are in the title.
-    titles: Vec<u32>,
-}
-
-/// A list of postings and what each of them adds.
-struct Feed {
-    blocks: BlockSegmentPostings,
-    /// The next posting of the block.
-    at: usize,
-    lengths: FieldNormReader,
-    norms: Rc<[f32; 256]>,
-    factor: f32,
-    constant: f32,
-    words: u32,
-    titles: u32,
+    pub(super) titles: Vec<u32>,
+    /// Slots with words in the title, some of them several times.
+    pub(super) titled: Vec<u32>,
+    /// Slots with anything, where they are few.
+    pub(super) found: Vec<u32>,
 }
 
 impl<'r> Bounds<'r> {
-    pub(crate) fn new(
+    /// The bounds of all documents that have a word of the query, and the words of the bits
+    /// `required`; of those without these, some.
+    pub(crate) fn with_words(
         ranking: &'r Ranking,
         ord: usize,
-        segment: &SegmentReader,
+        segment: &'r SegmentReader,
+        required: u32,
     ) -> tantivy::Result<Self> {
-        let mut opener = Opener {
-            ranking,
-            ord,
-            segment,
-            norms: PARTS.map(|part| Rc::new(ranking.norms[part as usize].map(|norm| norm as f32))),
-            feeds: Vec::new(),
-        };
+        let mut feeds = feeds(ranking, ord, segment)?;
+        let leading = lead(&mut feeds, required);
+        let documents: u64 = feeds[..leading].iter().map(Feed::documents).sum();
+        let are_few = documents * SPARSE < u64::from(segment.max_doc());
+        let bounds = Self::new(ranking, feeds, segment, Source::Feeds(leading));
+        Ok(Self {
+            is_sparse: are_few || leading < bounds.feeds.len(),
+            deleted: ranking.deleted(ord),
+            ..bounds
+        })
+    }
+
+    /// The bounds of some documents, which are not deleted and in order.
+    pub(crate) fn of_docs(
+        ranking: &'r Ranking,
+        ord: usize,
+        segment: &'r SegmentReader,
+        docs: &'r [DocId],
+    ) -> tantivy::Result<Self> {
+        let feeds = feeds(ranking, ord, segment)?;
+        let postings: u64 = feeds.iter().map(Feed::documents).sum();
+        let bounds = Self::new(ranking, feeds, segment, Source::Docs(docs));
+        Ok(Self {
+            is_sparse: docs.len() as u64 * LEAD < postings,
+            ..bounds
+        })
+    }
+
+    fn new(
+        ranking: &'r Ranking,
+        feeds: Vec<Feed<'r>>,
+        segment: &SegmentReader,
+        source: Source<'r>,
+    ) -> Self {
         let mut masses = [0.0; 32];
         for (at, word) in ranking.words.iter().enumerate() {
-            let own = if word.is_asked { bit(word.same_as) } else { 0 };
             if word.same_as == at {
                 masses[at.min(TOLD_APART)] += word.mass;
             }
-            opener.open(word, &word.lists, [own, own])?;
-            if let Some(instead) = &word.instead {
-                let end = (at + instead.covers).min(ranking.words.len());
-                let covered = ranking.words[at..end].iter();
-                let covered = covered.fold(0, |bits, word| bits | bit(word.same_as));
-                opener.open(word, &instead.lists, [covered, 0])?;
-            }
         }
-        let are_few = ranking.postings(ord) <= FEW_POSTINGS;
-        let stretch = if are_few { SHORT_STRETCH } else { STRETCH };
-        let stretch = stretch.min(segment.max_doc());
-        Ok(Self {
+        let stretch = STRETCH.min(segment.max_doc());
+        Self {
             ranking,
+            feeds,
+            source,
+            is_sparse: false,
             slots: Slots {
                 bounds: vec![0.0; stretch as usize],
                 words: vec![0; stretch as usize],
-                titles: vec![0; stretch as usize],
+                ..Slots::default()
             },
             stretch,
-            feeds: opener.feeds,
-            start: 0,
             masses,
             total_mass: ranking.total_mass(),
             factor: ROUNDING * ranking.boosts.most(),
             max_doc: segment.max_doc(),
-        })
+            deleted: &[],
+        }
     }
 
     /// The bits of all words asked for; `None` if there are too many to tell them apart.
@@ -143,145 +166,205 @@ impl<'r> Bounds<'r> {
         are_apart.then_some(bits)
     }
 
-    /// The bounds of the next stretch of documents, in order; `None` after the last one.
-    pub(crate) fn next_stretch(&mut self) -> Option<impl Iterator<Item = BoundedDoc> + '_> {
+    /// The bounds of the next stretch of documents; `None` after the last one.
+    pub(crate) fn next_stretch(&mut self) -> Option<Stretch<'_>> {
         // Stretches begin where there is something.
-        self.start = self.feeds.iter().filter_map(Feed::next_doc).min()?;
-        let end = self.start.saturating_add(self.stretch).min(self.max_doc);
-        self.slots.bounds.fill(0.0);
-        self.slots.words.fill(0);
-        let mut has_titles = false;
-        for feed in &mut self.feeds {
-            let is_title = feed.titles != 0 && feed.next_doc().is_some_and(|doc| doc < end);
-            if is_title && !has_titles {
-                self.slots.titles.fill(0);
-                has_titles = true;
+        let start = match &self.source {
+            Source::Feeds(leading) => {
+                let leading = self.feeds[..*leading].iter();
+                leading.filter_map(Feed::next_doc).min()?
             }
-            feed.add(self.start, end, &mut self.slots);
+            Source::Docs(docs) => *docs.first()?,
+        };
+        let end = start.saturating_add(self.stretch).min(self.max_doc);
+        self.slots.clear(self.is_sparse);
+        match self.source {
+            Source::Feeds(leading) => self.add_feeds(start..end, leading),
+            Source::Docs(docs) => {
+                let (here, rest) = docs.split_at(docs.partition_point(|doc| *doc < end));
+                self.source = Source::Docs(rest);
+                self.slots.found.extend(here.iter().map(|doc| doc - start));
+                self.add_of_docs(start..end);
+            }
         }
-        if has_titles {
-            self.add_whole_titles();
+        self.add_whole_titles();
+        self.leave_out_deleted(start..end);
+        let lists_found = self.is_sparse || matches!(self.source, Source::Docs(_));
+        Some(Stretch {
+            start,
+            bounds: &self.slots.bounds[..(end - start) as usize],
+            words: &self.slots.words,
+            found: lists_found.then_some(&self.slots.found),
+            factor: self.factor,
+        })
+    }
+
+    /// Adds what the lists have that say which documents there are, and what the others have of
+    /// these.
+    fn add_feeds(&mut self, stretch: Range<DocId>, leading: usize) {
+        let (leading, others) = self.feeds.split_at_mut(leading);
+        for feed in leading {
+            feed.add(stretch.clone(), &mut self.slots, self.is_sparse);
         }
-        let (start, factor) = (self.start, self.factor);
-        let slots = self.slots.bounds.iter().zip(&self.slots.words);
-        let there = slots
-            .zip(start..end)
-            .filter(|((bound, _), _)| **bound > 0.0);
-        Some(there.map(move |((bound, words), doc)| BoundedDoc {
-            doc,
-            bound: f64::from(*bound) * factor,
-            words: *words,
-        }))
+        if !others.is_empty() {
+            self.slots.found.sort_unstable();
+        }
+        for feed in others {
+            feed.add_to_found(stretch.start, &mut self.slots);
+        }
+    }
+
+    /// Adds what the lists have of the documents found.
+    fn add_of_docs(&mut self, stretch: Range<DocId>) {
+        for feed in &mut self.feeds {
+            if self.is_sparse {
+                feed.add_to_found(stretch.start, &mut self.slots);
+            } else {
+                feed.skip_to(stretch.start);
+                feed.add(stretch.clone(), &mut self.slots, false);
+            }
+        }
     }
 
     fn add_whole_titles(&mut self) {
-        let Slots { bounds, titles, .. } = &mut self.slots;
-        let there = bounds
-            .iter_mut()
-            .zip(titles)
-            .filter(|(_, titles)| **titles != 0);
-        for (bound, titles) in there {
-            let in_title = |(bit, _): &(usize, &f64)| *titles & (1 << bit) != 0;
-            let masses = self.masses.iter().enumerate().filter(in_title);
-            let mass: f64 = masses.map(|(_, mass)| mass).sum();
-            *bound += whole_title(self.ranking, mass, mass / self.total_mass) as f32;
+        let Slots {
+            bounds,
+            titles,
+            titled,
+            ..
+        } = &mut self.slots;
+        let mut last = (0, 0.0);
+        for slot in titled.drain(..) {
+            // Each document once, however many words are in its title.
+            let words = std::mem::take(&mut titles[slot as usize]);
+            if words == 0 {
+                continue;
+            }
+            if words != last.0 {
+                let masses = self.masses.iter().enumerate();
+                let there = masses.filter(|(bit, _)| words & (1 << bit) != 0);
+                let mass: f64 = there.map(|(_, mass)| mass).sum();
+                let most = whole_title(self.ranking, mass, mass / self.total_mass);
+                last = (words, most as f32);
+            }
+            bounds[slot as usize] += last.1;
+        }
+    }
+
+    /// Takes out the documents of the stretch that are deleted.
+    fn leave_out_deleted(&mut self, stretch: Range<DocId>) {
+        let passed = self.deleted.partition_point(|doc| *doc < stretch.start);
+        let (_, rest) = self.deleted.split_at(passed);
+        let (here, rest) = rest.split_at(rest.partition_point(|doc| *doc < stretch.end));
+        self.deleted = rest;
+        for doc in here {
+            let slot = (doc - stretch.start) as usize;
+            self.slots.bounds[slot] = 0.0;
+            self.slots.words[slot] = 0;
+        }
+        if !here.is_empty() {
+            let bounds = &self.slots.bounds;
+            self.slots.found.retain(|slot| bounds[*slot as usize] > 0.0);
         }
     }
 }
 
-fn bit(word: usize) -> u32 {
+impl Slots {
+    /// Makes ready for another stretch.
+    fn clear(&mut self, is_sparse: bool) {
+        if is_sparse {
+            for slot in self.found.drain(..) {
+                self.bounds[slot as usize] = 0.0;
+                self.words[slot as usize] = 0;
+            }
+        } else {
+            self.bounds.fill(0.0);
+            self.words.fill(0);
+            self.found.clear();
+        }
+    }
+}
+
+/// The documents of a stretch of a segment.
+pub(crate) struct Stretch<'b> {
+    start: DocId,
+    bounds: &'b [f32],
+    words: &'b [u32],
+    /// The slots of the documents there are. Without a list, they are those with a bound.
+    found: Option<&'b Vec<u32>>,
+    factor: f64,
+}
+
+impl Stretch<'_> {
+    /// How many documents have the words of the bits; all, if there are none.
+    pub(crate) fn count(&self, bits: u32) -> u64 {
+        if let Some(found) = self.found {
+            let has = |slot: &&u32| self.words[**slot as usize] & bits == bits;
+            return found.iter().filter(has).count() as u64;
+        }
+        // Sums of 32 bits, for compilers to count several at once.
+        let count: u32 = if bits == 0 {
+            let bounds = self.bounds.iter();
+            bounds.map(|bound| u32::from(*bound > 0.0)).sum()
+        } else {
+            let words = self.words[..self.bounds.len()].iter();
+            words.map(|words| u32::from(words & bits == bits)).sum()
+        };
+        u64::from(count)
+    }
+
+    /// Gives the documents that have the words of the bits and a bound of at least `least`. Their
+    /// order is not told.
+    pub(crate) fn each_at_least(&self, least: f64, bits: u32, mut take: impl FnMut(BoundedDoc)) {
+        // A little less, as it is rounded to 32 bits.
+        let rough = (least / self.factor * (1.0 - 1e-6)) as f32;
+        let mut look = |slot: usize, least: f32| {
+            let bound = self.bounds[slot];
+            if bound >= least && self.words[slot] & bits == bits {
+                take(BoundedDoc {
+                    doc: self.start + slot as u32,
+                    bound: f64::from(bound) * self.factor,
+                });
+            }
+        };
+        if let Some(found) = self.found {
+            found.iter().for_each(|slot| look(*slot as usize, rough));
+            return;
+        }
+        let rough = rough.max(f32::MIN_POSITIVE);
+        for (group, bounds) in self.bounds.chunks(GROUP).enumerate() {
+            let reach = bounds.iter().map(|bound| u32::from(*bound >= rough));
+            if reach.sum::<u32>() > 0 {
+                (0..bounds.len()).for_each(|at| look(group * GROUP + at, rough));
+            }
+        }
+    }
+}
+
+/// Slots that are looked at together.
+const GROUP: usize = 16;
+
+/// The bit of a word.
+pub(super) fn bit(word: usize) -> u32 {
     1 << word.min(TOLD_APART)
 }
 
-/// Opens the lists of a query in one segment.
-struct Opener<'r> {
-    ranking: &'r Ranking,
-    ord: usize,
-    segment: &'r SegmentReader,
-    norms: [Rc<[f32; 256]>; PARTS.len()],
-    feeds: Vec<Feed>,
-}
-
-impl Opener<'_> {
-    /// Opens the lists of a word. All parts but the unstemmed one have lists of their own.
-    fn open(
-        &mut self,
-        word: &Word,
-        lists: &[List; PARTS.len()],
-        [words, titles]: [u32; 2],
-    ) -> tantivy::Result<()> {
-        let ranking = self.ranking;
-        let [text, exact] = [Part::Text, Part::Exact].map(|part| lists[part as usize].factor);
-        let near = if ranking.counts_nearness() && word.is_asked {
-            ranking.weights.near * word.mass
-        } else {
-            0.0
-        };
-        for part in PARTS.into_iter().filter(|part| *part != Part::Exact) {
-            let list = &lists[part as usize];
-            let (factor, constant) = match part {
-                // The unstemmed form occurs at most as often as the stem, in a text as long.
-                Part::Text => (text + exact * ranking.exact_length, near),
-                _ => (list.factor, 0.0),
-            };
-            for term in &list.terms {
-                let Some(blocks) = term.blocks(self.ord, self.segment)? else {
-                    continue;
-                };
-                self.feeds.push(Feed {
-                    blocks,
-                    at: 0,
-                    lengths: self.segment.get_fieldnorms_reader(term.field())?,
-                    norms: Rc::clone(&self.norms[part as usize]),
-                    factor: (word.count * factor) as f32,
-                    // So that a document is seen even where no weight counts for it.
-                    constant: (constant as f32).max(f32::MIN_POSITIVE),
-                    words,
-                    titles: if part == Part::Title { titles } else { 0 },
-                });
-            }
+/// Brings the lists of a word to the front that has to be there and is much rarer than the others.
+/// Gives how many they are: all lists if there is no such word.
+fn lead(feeds: &mut [Feed<'_>], required: u32) -> usize {
+    let postings = |bit: u32| -> u64 {
+        let of_word = feeds.iter().filter(|feed| feed.words() & bit != 0);
+        of_word.map(Feed::documents).sum()
+    };
+    let bits = (0..TOLD_APART).map(|word| 1 << word);
+    let required = bits.filter(|bit| required & bit != 0);
+    let rarest = required.map(|bit| (postings(bit), bit)).min();
+    let all: u64 = feeds.iter().map(Feed::documents).sum();
+    match rarest {
+        Some((rare, bit)) if rare * (LEAD + 1) < all => {
+            feeds.sort_by_key(|feed| feed.words() & bit == 0);
+            feeds.iter().filter(|feed| feed.words() & bit != 0).count()
         }
-        Ok(())
-    }
-}
-
-impl Feed {
-    /// The document of the next posting.
-    fn next_doc(&self) -> Option<DocId> {
-        self.blocks.docs().get(self.at).copied()
-    }
-
-    /// Adds what the postings from `start` to before `end` are worth at most.
-    fn add(&mut self, start: DocId, end: DocId, slots: &mut Slots) {
-        loop {
-            let docs = &self.blocks.docs()[self.at..];
-            let Some(last) = docs.last() else {
-                return;
-            };
-            let here = if *last < end {
-                docs.len()
-            } else {
-                docs.partition_point(|doc| *doc < end)
-            };
-            let freqs = &self.blocks.freqs()[self.at..];
-            for (doc, freq) in docs[..here].iter().zip(freqs) {
-                let norm = self.norms[usize::from(self.lengths.fieldnorm_id(*doc))];
-                let count = *freq as f32;
-                let slot = (*doc - start) as usize;
-                slots.bounds[slot] += self.factor * count / (count + norm) + self.constant;
-                slots.words[slot] |= self.words;
-            }
-            if self.titles != 0 {
-                for doc in &docs[..here] {
-                    slots.titles[(*doc - start) as usize] |= self.titles;
-                }
-            }
-            self.at += here;
-            if self.at < self.blocks.docs().len() {
-                return;
-            }
-            self.blocks.advance();
-            self.at = 0;
-        }
+        _ => feeds.len(),
     }
 }

@@ -14,6 +14,7 @@
 mod boost;
 mod bound;
 mod evidence;
+mod feed;
 mod near;
 mod postings;
 mod ranking;

@@ -1,10 +1,11 @@
 //! The evidence of a query with its weights, for one index.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use gleaner_store::Snapshot;
 use tantivy::schema::Field;
-use tantivy::{Searcher, Term};
+use tantivy::{DocId, Searcher, Term};
 
 use super::evidence::{Evidence, WordForm, counted};
 use super::postings::Places;
@@ -16,7 +17,9 @@ use super::{Boosts, Weights};
 pub(crate) struct Ranking {
     pub(crate) words: Vec<Word>,
     pub(crate) weights: Weights,
-    pub(crate) norms: [Norms; PARTS.len()],
+    pub(crate) norms: [Arc<Norms>; PARTS.len()],
+    /// The deleted documents of each segment, in order.
+    deleted: Arc<[Vec<DocId>]>,
     /// How much longer the unstemmed text is than the stemmed one: 1 but for rounding.
     pub(crate) exact_length: f64,
     pub(crate) boosts: Boosts,
@@ -92,6 +95,7 @@ impl Ranking {
             words,
             weights,
             norms: statistics.norms(&weights),
+            deleted: Arc::clone(&statistics.deleted),
             exact_length: (exact / text.max(1.0)).max(1.0),
             boosts: Boosts::default(),
         })
@@ -136,6 +140,11 @@ impl Ranking {
     /// Whether nearness says anything: a single word is always near to itself.
     pub(crate) fn counts_nearness(&self) -> bool {
         self.weights.near > 0.0 && self.distinct().nth(1).is_some()
+    }
+
+    /// The deleted documents of a segment, in order.
+    pub(super) fn deleted(&self, ord: usize) -> &[DocId] {
+        &self.deleted[ord]
     }
 
     /// Number of postings in a segment that bounds are added up from.

@@ -8,11 +8,14 @@ use super::boost::SegmentBoosts;
 use super::near::{Nearness, Window};
 use super::postings::Occurrences;
 use super::ranking::{List, Ranking, Word};
-use super::statistics::{Norms, PARTS, Part};
+use super::statistics::{PARTS, Part};
 
 /// How much of the evidence for a whole title rests on the words standing there in exactly the form
 /// of the query. .2 to 1 are alike; without it, known titles are found less often.
 const EXACT_SHARE: f64 = 0.5;
+
+/// Sums of the same numbers in another order differ by less than this.
+const ROUNDING: f64 = 1.0 + 1e-9;
 
 /// The numbers a score is the sum of.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -72,6 +75,8 @@ pub(crate) struct SegmentScorer<'r> {
     nearness: Nearness,
     positions: Vec<u32>,
     boosts: SegmentBoosts,
+    /// What makes of the relevance a number no less than the score.
+    most: f64,
     scores: Scores,
 }
 
@@ -84,7 +89,7 @@ struct WordScorer<'r> {
 
 struct PartScorer<'r> {
     factor: f64,
-    norms: &'r Norms,
+    norms: &'r [f64; 256],
     occurrences: Occurrences,
     lengths: FieldNormReader,
 }
@@ -110,21 +115,53 @@ impl<'r> SegmentScorer<'r> {
             nearness: Nearness::default(),
             positions: Vec::new(),
             boosts: ranking.boosts.in_segment(segment)?,
+            most: ranking.boosts.most() * ROUNDING,
         })
     }
 
     /// The numbers of a document.
     pub(crate) fn score(&mut self, doc: DocId) -> &Scores {
+        self.score_words(doc);
+        self.score_nearness(doc);
+        &self.scores
+    }
+
+    /// The score of a document; `None` where it is less than `least`.
+    ///
+    /// Where words stand takes most of the time to read, so it is left out where it cannot matter.
+    pub(crate) fn score_at_least(&mut self, doc: DocId, least: f64) -> Option<f64> {
+        self.score_words(doc);
+        let relevance = self.scores.relevance() + self.nearest();
+        if relevance * self.most < least {
+            return None;
+        }
+        self.score_nearness(doc);
+        Some(self.scores.total()).filter(|score| *score >= least)
+    }
+
+    /// Scores everything but how near the words stand.
+    fn score_words(&mut self, doc: DocId) {
         for (scorer, score) in self.words.iter_mut().zip(&mut self.scores.words) {
             *score = scorer.score(doc);
         }
         self.stand_in(doc);
+        self.scores.window = Window::default();
+        self.scores.near = 0.0;
+        self.scores.whole_title = self.whole_title(doc);
+    }
+
+    /// The most that nearness can add.
+    fn nearest(&self) -> f64 {
+        let words = self.scores.words[..self.masses.len()].iter();
+        let there = words.zip(&self.masses).filter(|(word, _)| word.is_there);
+        self.ranking.weights.near * there.map(|(_, mass)| mass).sum::<f64>()
+    }
+
+    fn score_nearness(&mut self, doc: DocId) {
         self.scores.window = self.nearness(doc);
         self.scores.near = self.ranking.weights.near * self.scores.window.mass;
-        self.scores.whole_title = self.whole_title(doc);
         let relevance = self.scores.relevance();
         (self.scores.recent, self.scores.quality) = self.boosts.of(doc, relevance);
-        &self.scores
     }
 
     /// Lets joined forms count for words that are not there.
@@ -220,7 +257,7 @@ impl<'r> WordScorer<'r> {
                 let field = list.terms[0].field();
                 parts[part as usize] = Some(PartScorer {
                     factor: list.factor,
-                    norms: &ranking.norms[part as usize],
+                    norms: &ranking.norms[part as usize].exact,
                     occurrences,
                     lengths: segment.get_fieldnorms_reader(field)?,
                 });

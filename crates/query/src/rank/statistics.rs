@@ -5,7 +5,7 @@ use std::sync::Arc;
 use gleaner_store::{Fields, Result, Snapshot, mark};
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{Searcher, SegmentReader, Term};
+use tantivy::{DocId, Searcher, SegmentReader, Term};
 
 use super::Weights;
 
@@ -55,7 +55,12 @@ impl Part {
 }
 
 /// `k1 * (1 - b + b * length / mean length)` for every length the index tells apart.
-pub(crate) type Norms = Arc<[f64; 256]>;
+#[derive(Debug)]
+pub(crate) struct Norms {
+    pub(super) exact: [f64; 256],
+    /// The same in 32 bits.
+    pub(super) rough: [f32; 256],
+}
 
 /// Numbers over the whole index that scores rest on. Deleted documents and files left out do not
 /// count, so that they are the same after any history of the index.
@@ -65,7 +70,9 @@ pub(crate) struct Statistics {
     /// Mean number of words of each part over all articles.
     mean_length: [f64; PARTS.len()],
     /// The norms for the default weights.
-    norms: [Norms; PARTS.len()],
+    norms: [Arc<Norms>; PARTS.len()],
+    /// The deleted documents of each segment, in order.
+    pub(super) deleted: Arc<[Vec<DocId>]>,
 }
 
 impl Statistics {
@@ -88,6 +95,7 @@ impl Statistics {
             articles,
             mean_length,
             norms: mean_length.map(|mean| norms(mean, &weights)),
+            deleted: searcher.segment_readers().iter().map(deleted).collect(),
         })
     }
 
@@ -98,7 +106,7 @@ impl Statistics {
     }
 
     /// The norms of all parts, by `Part as usize`.
-    pub(crate) fn norms(&self, weights: &Weights) -> [Norms; PARTS.len()] {
+    pub(crate) fn norms(&self, weights: &Weights) -> [Arc<Norms>; PARTS.len()] {
         let default = Weights::default();
         if (weights.k1, weights.b) == (default.k1, default.b) {
             return self.norms.clone();
@@ -112,13 +120,22 @@ impl Statistics {
     }
 }
 
-fn norms(mean_length: f64, weights: &Weights) -> Norms {
-    let mut norms = [0.0; 256];
-    for (id, norm) in (0..=u8::MAX).zip(norms.iter_mut()) {
+fn norms(mean_length: f64, weights: &Weights) -> Arc<Norms> {
+    let mut exact = [0.0; 256];
+    for (id, norm) in (0..=u8::MAX).zip(exact.iter_mut()) {
         let length = f64::from(FieldNormReader::id_to_fieldnorm(id));
         *norm = weights.k1 * (1.0 - weights.b + weights.b * length / mean_length.max(1.0));
     }
-    Arc::new(norms)
+    let rough = exact.map(|norm| norm as f32);
+    Arc::new(Norms { exact, rough })
+}
+
+fn deleted(segment: &SegmentReader) -> Vec<DocId> {
+    let Some(alive) = segment.alive_bitset() else {
+        return Vec::new();
+    };
+    let all = 0..segment.max_doc();
+    all.filter(|doc| alive.is_deleted(*doc)).collect()
 }
 
 /// Sum of the lengths of a field over all live documents, as the index rounds them.

@@ -1,0 +1,165 @@
+//! The best documents of one segment.
+
+use std::cmp::{Ordering, Reverse};
+use std::collections::BinaryHeap;
+
+use tantivy::columnar::BytesColumn;
+use tantivy::{DocId, SegmentReader};
+
+use crate::rank::{BoundedDoc, Ranking, SegmentScorer};
+
+/// Documents that wait before the most promising of them are scored. The more wait, the fewer have to
+/// be scored.
+const WAITING: usize = 1 << 10;
+
+/// A candidate within one segment, ordered by what has to go first when there are too many.
+#[derive(PartialEq)]
+pub(crate) struct Candidate {
+    pub(crate) score: f64,
+    /// Rank of the path among the paths of the segment.
+    path: u64,
+    pub(crate) doc: DocId,
+}
+
+impl Eq for Candidate {}
+
+impl Ord for Candidate {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.score
+            .total_cmp(&other.score)
+            .then(other.path.cmp(&self.path))
+    }
+}
+
+impl PartialOrd for Candidate {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// Scores as few documents of a segment as it takes to know the best.
+pub(crate) struct Best<'r> {
+    wanted: usize,
+    /// Score of the worst of the best hits of the segments before.
+    floor: f64,
+    /// Documents come to a scorer in ascending order. Those that are scored first have one of their
+    /// own, so that it need not go back for the others.
+    first: Scorer<'r>,
+    others: Scorer<'r>,
+    paths: &'r BytesColumn,
+    best: BinaryHeap<Reverse<Candidate>>,
+    waiting: Vec<BoundedDoc>,
+}
+
+impl<'r> Best<'r> {
+    /// Keeps the best `wanted` documents of a segment whose score is at least `floor`.
+    pub(crate) fn new(
+        (wanted, floor): (usize, f64),
+        ranking: &'r Ranking,
+        (ord, segment): (usize, &'r SegmentReader),
+        paths: &'r BytesColumn,
+    ) -> Self {
+        let scorer = || Scorer {
+            ranking,
+            ord,
+            segment,
+            opened: None,
+        };
+        Self {
+            wanted,
+            floor,
+            first: scorer(),
+            others: scorer(),
+            paths,
+            best: BinaryHeap::new(),
+            waiting: Vec::new(),
+        }
+    }
+
+    /// The score a document must reach to be among the best.
+    pub(crate) fn least(&self) -> f64 {
+        match self.best.peek() {
+            Some(Reverse(worst)) if self.best.len() == self.wanted => worst.score.max(self.floor),
+            _ => self.floor,
+        }
+    }
+
+    /// Takes documents that may be among the best. Each time, they have to come after those of the
+    /// times before.
+    pub(crate) fn offer(
+        &mut self,
+        docs: impl FnOnce(f64, &mut Vec<BoundedDoc>),
+    ) -> tantivy::Result<()> {
+        if self.wanted == 0 {
+            return Ok(());
+        }
+        docs(self.least(), &mut self.waiting);
+        if self.waiting.len() >= self.wanted.saturating_add(WAITING) {
+            self.settle()?;
+        }
+        Ok(())
+    }
+
+    /// The best documents, the best first, and among equals by their paths.
+    pub(crate) fn into_sorted(mut self) -> tantivy::Result<Vec<Candidate>> {
+        self.settle()?;
+        let best = self.best.into_sorted_vec().into_iter();
+        Ok(best.map(|Reverse(candidate)| candidate).collect())
+    }
+
+    /// Scores what waits: the most promising first, and then what can still be among the best.
+    fn settle(&mut self) -> tantivy::Result<()> {
+        let mut waiting = std::mem::take(&mut self.waiting);
+        let by_bound = |a: &BoundedDoc, b: &BoundedDoc| b.bound.total_cmp(&a.bound);
+        if self.wanted < waiting.len() {
+            waiting.select_nth_unstable_by(self.wanted, by_bound);
+        }
+        let promising = self.wanted.min(waiting.len());
+        let (first, others) = waiting.split_at_mut(promising);
+        first.sort_unstable_by_key(|found| found.doc);
+        for found in &*first {
+            let score = self.first.score(found.doc, self.least())?;
+            self.keep(found.doc, score);
+        }
+        others.sort_unstable_by_key(|found| found.doc);
+        for found in &*others {
+            if found.bound >= self.least() {
+                let score = self.others.score(found.doc, self.least())?;
+                self.keep(found.doc, score);
+            }
+        }
+        waiting.clear();
+        self.waiting = waiting;
+        Ok(())
+    }
+
+    fn keep(&mut self, doc: DocId, score: Option<f64>) {
+        let Some(score) = score.filter(|score| *score >= self.least()) else {
+            return;
+        };
+        let path = self.paths.ords().first(doc).unwrap_or(u64::MAX);
+        self.best.push(Reverse(Candidate { score, path, doc }));
+        if self.best.len() > self.wanted {
+            self.best.pop();
+        }
+    }
+}
+
+/// A scorer that is opened where it is needed.
+struct Scorer<'r> {
+    ranking: &'r Ranking,
+    ord: usize,
+    segment: &'r SegmentReader,
+    opened: Option<SegmentScorer<'r>>,
+}
+
+impl Scorer<'_> {
+    /// The score of a document; `None` where it is less than `least`.
+    fn score(&mut self, doc: DocId, least: f64) -> tantivy::Result<Option<f64>> {
+        let scorer = match &mut self.opened {
+            Some(scorer) => scorer,
+            opened => opened.insert(SegmentScorer::new(self.ranking, self.ord, self.segment)?),
+        };
+        Ok(scorer.score_at_least(doc, least))
+    }
+}

@@ -1,0 +1,199 @@
+//! Lists of postings as they are added up to bounds.
+
+use std::ops::Range;
+
+use tantivy::fieldnorm::FieldNormReader;
+use tantivy::postings::BlockSegmentPostings;
+use tantivy::{DocId, SegmentReader};
+
+use super::bound::{Slots, bit};
+use super::ranking::{List, Ranking, Word};
+use super::statistics::{PARTS, Part};
+
+/// Postings in a block, as the engine packs them.
+const BLOCK: usize = 128;
+
+/// A list of postings and what each of them adds.
+pub(super) struct Feed<'r> {
+    blocks: BlockSegmentPostings,
+    /// The next posting of the block.
+    at: usize,
+    lengths: FieldNormReader,
+    norms: &'r [f32; 256],
+    factor: f32,
+    constant: f32,
+    words: u32,
+    titles: u32,
+}
+
+/// The lists of a query in a segment. All parts but the unstemmed one have lists of their own.
+pub(super) fn feeds<'r>(
+    ranking: &'r Ranking,
+    ord: usize,
+    segment: &SegmentReader,
+) -> tantivy::Result<Vec<Feed<'r>>> {
+    let mut opener = Opener {
+        ranking,
+        ord,
+        segment,
+        feeds: Vec::new(),
+    };
+    for (at, word) in ranking.words.iter().enumerate() {
+        let own = if word.is_asked { bit(word.same_as) } else { 0 };
+        opener.open(word, &word.lists, [own, own])?;
+        if let Some(instead) = &word.instead {
+            let end = (at + instead.covers).min(ranking.words.len());
+            let covered = ranking.words[at..end].iter();
+            let covered = covered.fold(0, |bits, word| bits | bit(word.same_as));
+            opener.open(word, &instead.lists, [covered, 0])?;
+        }
+    }
+    Ok(opener.feeds)
+}
+
+/// Opens the lists of a query in one segment.
+struct Opener<'r, 's> {
+    ranking: &'r Ranking,
+    ord: usize,
+    segment: &'s SegmentReader,
+    feeds: Vec<Feed<'r>>,
+}
+
+impl<'r> Opener<'r, '_> {
+    fn open(
+        &mut self,
+        word: &Word,
+        lists: &[List; PARTS.len()],
+        [words, titles]: [u32; 2],
+    ) -> tantivy::Result<()> {
+        let ranking = self.ranking;
+        let [text, exact] = [Part::Text, Part::Exact].map(|part| lists[part as usize].factor);
+        let near = if ranking.counts_nearness() && word.is_asked {
+            ranking.weights.near * word.mass
+        } else {
+            0.0
+        };
+        for part in PARTS.into_iter().filter(|part| *part != Part::Exact) {
+            let list = &lists[part as usize];
+            let (factor, constant) = match part {
+                // The unstemmed form occurs at most as often as the stem, in a text as long.
+                Part::Text => (text + exact * ranking.exact_length, near),
+                _ => (list.factor, 0.0),
+            };
+            for term in &list.terms {
+                let Some(blocks) = term.blocks(self.ord, self.segment)? else {
+                    continue;
+                };
+                self.feeds.push(Feed {
+                    blocks,
+                    at: 0,
+                    lengths: self.segment.get_fieldnorms_reader(term.field())?,
+                    norms: &ranking.norms[part as usize].rough,
+                    factor: (word.count * factor) as f32,
+                    // So that a document is seen even where no weight counts for it.
+                    constant: (constant as f32).max(f32::MIN_POSITIVE),
+                    words,
+                    titles: if part == Part::Title { titles } else { 0 },
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Feed<'_> {
+    /// Number of documents of the list, deleted ones among them.
+    pub(super) fn documents(&self) -> u64 {
+        u64::from(self.blocks.doc_freq())
+    }
+
+    /// The bits of the words that a document of the list has.
+    pub(super) fn words(&self) -> u32 {
+        self.words
+    }
+
+    /// The document of the next posting.
+    pub(super) fn next_doc(&self) -> Option<DocId> {
+        self.blocks.docs().get(self.at).copied()
+    }
+
+    /// Adds what the postings of a stretch are worth at most. `is_sparse` keeps a list of what was
+    /// found.
+    pub(super) fn add(&mut self, stretch: Range<DocId>, slots: &mut Slots, is_sparse: bool) {
+        loop {
+            let docs = &self.blocks.docs()[self.at..];
+            let Some(last) = docs.last() else {
+                return;
+            };
+            let here = if *last < stretch.end {
+                docs.len()
+            } else {
+                docs.partition_point(|doc| *doc < stretch.end)
+            };
+            let docs = &docs[..here];
+            if is_sparse {
+                let is_new = |slot: &u32| slots.bounds[*slot as usize] == 0.0;
+                let new = docs.iter().map(|doc| doc - stretch.start).filter(is_new);
+                slots.found.extend(new);
+            }
+            self.add_postings(docs, stretch.start, slots);
+            self.at += here;
+            if self.at < self.blocks.docs().len() {
+                return;
+            }
+            self.blocks.advance();
+            self.at = 0;
+        }
+    }
+
+    /// Adds a run of postings of the block, which begins with the next one.
+    fn add_postings(&self, docs: &[DocId], start: DocId, slots: &mut Slots) {
+        // Three plain loops take less time than one: compilers make the middle one do four at once.
+        let mut values = [0.0_f32; BLOCK];
+        let values = &mut values[..docs.len()];
+        for (value, doc) in values.iter_mut().zip(docs) {
+            *value = self.norms[usize::from(self.lengths.fieldnorm_id(*doc))];
+        }
+        let freqs = &self.blocks.freqs()[self.at..];
+        for (value, freq) in values.iter_mut().zip(freqs) {
+            let count = *freq as i32 as f32;
+            *value = self.factor * count / (count + *value) + self.constant;
+        }
+        for (value, doc) in values.iter().zip(docs) {
+            let slot = (*doc - start) as usize;
+            slots.bounds[slot] += *value;
+            slots.words[slot] |= self.words;
+        }
+        if self.titles != 0 {
+            slots.titles.resize(slots.bounds.len(), 0);
+            for doc in docs {
+                let slot = *doc - start;
+                slots.titles[slot as usize] |= self.titles;
+                slots.titled.push(slot);
+            }
+        }
+    }
+
+    /// Leaves out the postings before a document.
+    pub(super) fn skip_to(&mut self, doc: DocId) {
+        if self.blocks.docs().last().is_none_or(|last| *last < doc) {
+            self.at = self.blocks.seek(doc).min(self.blocks.docs().len());
+        } else {
+            let docs = &self.blocks.docs()[self.at..];
+            self.at += docs.partition_point(|other| *other < doc);
+        }
+    }
+
+    /// Adds what the postings of the documents found are worth at most. These have to be in order.
+    pub(super) fn add_to_found(&mut self, start: DocId, slots: &mut Slots) {
+        let found = std::mem::take(&mut slots.found);
+        for slot in &found {
+            let doc = start + slot;
+            self.skip_to(doc);
+            if self.next_doc() == Some(doc) {
+                self.add_postings(&[doc], start, slots);
+            }
+        }
+        slots.found = found;
+    }
+}
