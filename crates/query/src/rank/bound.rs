@@ -24,7 +24,7 @@ const STRETCH: u32 = 1 << 12;
 const SPARSE: u64 = 16;
 
 /// How many times longer the lists of the other words have to be for a word to lead.
-const LEAD: u64 = 3;
+const LEAD: u64 = 4;
 
 /// Words that are told apart; those from here on share the last bit.
 const TOLD_APART: usize = 31;
@@ -75,10 +75,10 @@ pub(super) struct Slots {
     pub(super) bounds: Vec<f32>,
     /// The words that are there, a bit each.
     pub(super) words: Vec<u32>,
-    /// The words that are in the title.
-    pub(super) titles: Vec<u32>,
+    /// The words that are in the title; nothing as long as none is.
+    titles: Vec<u32>,
     /// Slots with words in the title, some of them several times.
-    pub(super) titled: Vec<u32>,
+    titled: Vec<u32>,
     /// Slots with anything, where they are few.
     pub(super) found: Vec<u32>,
 }
@@ -270,6 +270,12 @@ impl<'r> Bounds<'r> {
 }
 
 impl Slots {
+    pub(super) fn add_title(&mut self, slot: u32, words: u32) {
+        self.titles.resize(self.bounds.len(), 0);
+        self.titles[slot as usize] |= words;
+        self.titled.push(slot);
+    }
+
     /// Makes ready for another stretch.
     fn clear(&mut self, is_sparse: bool) {
         if is_sparse {

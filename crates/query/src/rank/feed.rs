@@ -152,12 +152,11 @@ impl Feed<'_> {
         let mut values = [0.0_f32; BLOCK];
         let values = &mut values[..docs.len()];
         for (value, doc) in values.iter_mut().zip(docs) {
-            *value = self.norms[usize::from(self.lengths.fieldnorm_id(*doc))];
+            *value = self.norm(*doc);
         }
         let freqs = &self.blocks.freqs()[self.at..];
         for (value, freq) in values.iter_mut().zip(freqs) {
-            let count = *freq as i32 as f32;
-            *value = self.factor * count / (count + *value) + self.constant;
+            *value = self.value(*freq, *value);
         }
         for (value, doc) in values.iter().zip(docs) {
             let slot = (*doc - start) as usize;
@@ -165,13 +164,50 @@ impl Feed<'_> {
             slots.words[slot] |= self.words;
         }
         if self.titles != 0 {
-            slots.titles.resize(slots.bounds.len(), 0);
             for doc in docs {
-                let slot = *doc - start;
-                slots.titles[slot as usize] |= self.titles;
-                slots.titled.push(slot);
+                slots.add_title(doc - start, self.titles);
             }
         }
+    }
+
+    fn norm(&self, doc: DocId) -> f32 {
+        self.norms[usize::from(self.lengths.fieldnorm_id(doc))]
+    }
+
+    fn value(&self, freq: u32, norm: f32) -> f32 {
+        let count = freq as f32;
+        self.factor * count / (count + norm) + self.constant
+    }
+
+    /// Adds what the postings of the documents found are worth at most. These have to be in order.
+    pub(super) fn add_to_found(&mut self, start: DocId, slots: &mut Slots) {
+        let found = std::mem::take(&mut slots.found);
+        let mut rest = &found[..];
+        while let Some(slot) = rest.first() {
+            self.skip_to(start + slot);
+            let docs = self.blocks.docs();
+            let Some(last) = docs.last().filter(|last| **last >= start + slot) else {
+                break;
+            };
+            let here = rest.partition_point(|slot| start + slot <= *last);
+            let (of_block, others) = rest.split_at(here);
+            rest = others;
+            let mut at = self.at;
+            for slot in of_block {
+                let doc = start + slot;
+                at += step(&docs[at..], doc);
+                if docs[at] == doc {
+                    let value = self.value(self.blocks.freqs()[at], self.norm(doc));
+                    slots.bounds[*slot as usize] += value;
+                    slots.words[*slot as usize] |= self.words;
+                    if self.titles != 0 {
+                        slots.add_title(*slot, self.titles);
+                    }
+                }
+            }
+            self.at = at;
+        }
+        slots.found = found;
     }
 
     /// Leaves out the postings before a document.
@@ -179,21 +215,14 @@ impl Feed<'_> {
         if self.blocks.docs().last().is_none_or(|last| *last < doc) {
             self.at = self.blocks.seek(doc).min(self.blocks.docs().len());
         } else {
-            let docs = &self.blocks.docs()[self.at..];
-            self.at += docs.partition_point(|other| *other < doc);
+            self.at += step(&self.blocks.docs()[self.at..], doc);
         }
     }
+}
 
-    /// Adds what the postings of the documents found are worth at most. These have to be in order.
-    pub(super) fn add_to_found(&mut self, start: DocId, slots: &mut Slots) {
-        let found = std::mem::take(&mut slots.found);
-        for slot in &found {
-            let doc = start + slot;
-            self.skip_to(doc);
-            if self.next_doc() == Some(doc) {
-                self.add_postings(&[doc], start, slots);
-            }
-        }
-        slots.found = found;
-    }
+/// How many documents come before one. Most often they are few.
+fn step(docs: &[DocId], doc: DocId) -> usize {
+    const NEAR: usize = 8;
+    let near = docs.iter().take(NEAR).position(|other| *other >= doc);
+    near.unwrap_or_else(|| docs.partition_point(|other| *other < doc))
 }
