@@ -114,16 +114,18 @@ impl<'r> Best<'r> {
         if self.wanted < waiting.len() {
             waiting.select_nth_unstable_by(self.wanted, by_bound);
         }
-        let mut others = waiting.split_off(self.wanted.min(waiting.len()));
-        waiting.sort_unstable_by_key(|found| found.doc);
-        for found in &waiting {
+        let promising = self.wanted.min(waiting.len());
+        let (first, others) = waiting.split_at_mut(promising);
+        first.sort_unstable_by_key(|found| found.doc);
+        for found in &*first {
             let score = self.first.score(found.doc, self.least())?;
             self.keep(found.doc, score);
         }
-        others.retain(|found| found.bound >= self.least());
+        let others = others.iter().filter(|found| f64::from(found.bound) >= self.least());
+        let mut others: Vec<BoundedDoc> = others.copied().collect();
         others.sort_unstable_by_key(|found| found.doc);
-        for found in &others {
-            if found.bound >= self.least() {
+        for found in others {
+            if f64::from(found.bound) >= self.least() {
                 let score = self.others.score(found.doc, self.least())?;
                 self.keep(found.doc, score);
             }

@@ -140,7 +140,7 @@ impl Collector<'_> {
                 self.total += docs.len() as u64;
                 // Whether one has all words is known when it is scored, which not all are.
                 self.with_all = None;
-                let bound = f64::INFINITY;
+                let bound = f32::INFINITY;
                 let docs = docs.into_iter().map(|doc| BoundedDoc { doc, bound });
                 best.offer(|_, waiting| waiting.extend(docs))
             }

@@ -145,17 +145,19 @@ impl Searcher {
             answered,
         } = view.answer(query)?;
         let mut marker = Marker::new(&patterns, snapshot.store().analyzer());
+        let addresses: Vec<_> = found.hits.iter().map(|ranked| ranked.address).collect();
+        let paths = snapshot.paths(&addresses)?;
         let mut hits = Vec::with_capacity(found.hits.len());
-        for (i, ranked) in found.hits.iter().enumerate() {
-            let rank = (query.offset + i + 1) as u64;
-            hits.push(hit(snapshot, root.as_deref(), ranked, rank, &mut marker)?);
+        for (i, (path, ranked)) in paths.into_iter().zip(&found.hits).enumerate() {
+            let mut hit = hit(snapshot, root.as_deref(), (path, ranked), &mut marker)?;
+            hit.rank = (query.offset + i + 1) as u64;
+            hits.push(hit);
         }
         let collapsed = copies.iter().map(|copies| copies.len() as u64).sum();
         for (hit, copies) in hits.iter_mut().zip(copies) {
             hit.copies = copies;
         }
         if query.is_explained {
-            let addresses: Vec<_> = found.hits.iter().map(|ranked| ranked.address).collect();
             let scores = scores(snapshot, &ranking, &addresses)?;
             let now = query.now.unwrap_or_else(Date::now).seconds();
             for (hit, scores) in hits.iter_mut().zip(&scores) {
@@ -210,14 +212,13 @@ impl Searcher {
             answered,
             ..
         } = view.answer(&query.clone().collapse(false))?;
-        let mut paths = Vec::with_capacity(found.hits.len());
-        for ranked in &found.hits {
-            paths.push((view.snapshot.path(ranked.address)?, ranked.score));
-        }
+        let addresses: Vec<_> = found.hits.iter().map(|ranked| ranked.address).collect();
+        let paths = view.snapshot.paths(&addresses)?;
+        let scores = found.hits.iter().map(|ranked| ranked.score);
         Ok(PathPage {
             total: found.total,
             answered,
-            paths,
+            paths: paths.into_iter().zip(scores).collect(),
             facets,
             notes,
             elapsed: started.elapsed(),
@@ -240,11 +241,9 @@ impl Searcher {
 fn hit(
     snapshot: &Snapshot,
     root: Option<&Path>,
-    ranked: &Ranked,
-    rank: u64,
+    (path, ranked): (ArticlePath, &Ranked),
     marker: &mut Marker<'_>,
 ) -> Result<Hit> {
-    let path = snapshot.path(ranked.address)?;
     let article = snapshot.article(ranked.address)?;
     let freshness = match root {
         Some(root) => freshness(&path, root, &snapshot.file_state(ranked.address)?),
@@ -265,7 +264,7 @@ fn hit(
     let title_marks = marker.marks(&title.text);
     let (title, score) = (title.text, ranked.score);
     Ok(Hit {
-        rank,
+        rank: 0,
         score,
         path,
         line,

@@ -255,6 +255,34 @@ impl Snapshot {
         Ok(ArticlePath::from_bytes(bytes))
     }
 
+    /// Paths of documents, in the order given. Paths side by side in the dictionary, as those of one
+    /// folder are, are read at once.
+    ///
+    /// # Errors
+    /// As [`Snapshot::path`].
+    pub fn paths(&self, addresses: &[DocAddress]) -> Result<Vec<ArticlePath>> {
+        let mut paths = vec![ArticlePath::default(); addresses.len()];
+        for segment in 0..self.searcher.segment_readers().len() as u32 {
+            let column = self.path_column(segment as usize)?;
+            let here = addresses.iter().enumerate();
+            let here = here.filter(|(_, address)| address.segment_ord == segment);
+            let mut places: Vec<(u64, usize)> = here
+                .filter_map(|(place, address)| Some((column.ords().first(address.doc_id)?, place)))
+                .collect();
+            places.sort_unstable();
+            let ords: Vec<u64> = places.iter().map(|(ord, _)| *ord).collect();
+            let mut places = places.into_iter();
+            let keep = |bytes: &[u8]| {
+                if let Some((_, place)) = places.next() {
+                    paths[place] = ArticlePath::from_bytes(bytes.to_vec());
+                }
+            };
+            let read = column.dictionary().sorted_ords_to_term_cb(&ords, keep);
+            read.map_err(self.damaged())?;
+        }
+        Ok(paths)
+    }
+
     /// The article of this path; `None` if there is none, or if its file was left out.
     ///
     /// # Errors

@@ -16,12 +16,12 @@ use super::feed::{Feed, feeds};
 use super::ranking::Ranking;
 use super::scorer::whole_title;
 
-/// Documents whose bounds are added up at a time. Their slots fit into the cache, and are few enough
-/// for allocators to keep the memory at hand.
-const STRETCH: u32 = 1 << 12;
+/// Documents whose bounds are added up at a time: a stretch, which begins at a multiple of this. Their
+/// slots fit into the cache, and are few enough for allocators to keep the memory at hand.
+pub(super) const STRETCH: usize = 1 << 12;
 
 /// Documents of a segment for each posting from which on the postings are few.
-const SPARSE: u64 = 16;
+const SPARSE: u64 = 6;
 
 /// How many times longer the lists of the other words have to be for a word to lead.
 const LEAD: u64 = 4;
@@ -37,7 +37,7 @@ const ROUNDING: f64 = 1.0 + 1e-4;
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct BoundedDoc {
     pub(crate) doc: DocId,
-    pub(crate) bound: f64,
+    pub(crate) bound: f32,
 }
 
 /// The lists of a query in one segment.
@@ -49,14 +49,11 @@ pub(crate) struct Bounds<'r> {
     is_sparse: bool,
     /// What is known of the documents of a stretch so far.
     slots: Slots,
-    /// Number of documents in a stretch.
-    stretch: DocId,
     /// Mass of the words of each bit.
     masses: [f64; 32],
     total_mass: f64,
     /// What makes a sum of parts a bound.
-    factor: f64,
-    max_doc: DocId,
+    factor: f32,
     /// Documents that are deleted, from the first one not passed yet.
     deleted: &'r [DocId],
 }
@@ -70,11 +67,13 @@ enum Source<'r> {
 }
 
 /// By the place of a document in the stretch.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Slots {
-    pub(super) bounds: Vec<f32>,
-    /// The words that are there, a bit each.
-    pub(super) words: Vec<u32>,
+    pub(super) bounds: Box<[f32; STRETCH]>,
+    /// The words that are there, a bit each; all `same_words` where these are not told.
+    pub(super) words: Box<[u32; STRETCH]>,
+    pub(super) tells_words: bool,
+    same_words: u32,
     /// The words that are in the title; nothing as long as none is.
     titles: Vec<u32>,
     /// Slots with words in the title, some of them several times.
@@ -96,10 +95,10 @@ impl<'r> Bounds<'r> {
         let leading = lead(&mut feeds, required);
         let documents: u64 = feeds[..leading].iter().map(Feed::documents).sum();
         let are_few = documents * SPARSE < u64::from(segment.max_doc());
-        let bounds = Self::new(ranking, feeds, segment, Source::Feeds(leading));
+        let bounds = Self::new(ranking, feeds, Source::Feeds(leading));
         Ok(Self {
             is_sparse: are_few || leading < bounds.feeds.len(),
-            deleted: ranking.deleted(ord),
+            deleted: &ranking.segment(ord).deleted,
             ..bounds
         })
     }
@@ -113,7 +112,7 @@ impl<'r> Bounds<'r> {
     ) -> tantivy::Result<Self> {
         let feeds = feeds(ranking, ord, segment)?;
         let postings: u64 = feeds.iter().map(Feed::documents).sum();
-        let bounds = Self::new(ranking, feeds, segment, Source::Docs(docs));
+        let bounds = Self::new(ranking, feeds, Source::Docs(docs));
         Ok(Self {
             is_sparse: docs.len() as u64 * LEAD < postings,
             ..bounds
@@ -123,7 +122,6 @@ impl<'r> Bounds<'r> {
     fn new(
         ranking: &'r Ranking,
         feeds: Vec<Feed<'r>>,
-        segment: &SegmentReader,
         source: Source<'r>,
     ) -> Self {
         let mut masses = [0.0; 32];
@@ -132,22 +130,15 @@ impl<'r> Bounds<'r> {
                 masses[at.min(TOLD_APART)] += word.mass;
             }
         }
-        let stretch = STRETCH.min(segment.max_doc());
         Self {
             ranking,
-            feeds,
-            source,
             is_sparse: false,
-            slots: Slots {
-                bounds: vec![0.0; stretch as usize],
-                words: vec![0; stretch as usize],
-                ..Slots::default()
-            },
-            stretch,
+            slots: Slots::new(&feeds, &source),
+            source,
+            feeds,
             masses,
             total_mass: ranking.total_mass(),
-            factor: ROUNDING * ranking.boosts.most(),
-            max_doc: segment.max_doc(),
+            factor: (ROUNDING * ranking.boosts.most()) as f32,
             deleted: &[],
         }
     }
@@ -176,7 +167,8 @@ impl<'r> Bounds<'r> {
             }
             Source::Docs(docs) => *docs.first()?,
         };
-        let end = start.saturating_add(self.stretch).min(self.max_doc);
+        let start = start - start % STRETCH as u32;
+        let end = start.saturating_add(STRETCH as u32);
         self.slots.clear(self.is_sparse);
         match self.source {
             Source::Feeds(leading) => self.add_feeds(start..end, leading),
@@ -192,9 +184,8 @@ impl<'r> Bounds<'r> {
         let lists_found = self.is_sparse || matches!(self.source, Source::Docs(_));
         Some(Stretch {
             start,
-            bounds: &self.slots.bounds[..(end - start) as usize],
-            words: &self.slots.words,
-            found: lists_found.then_some(&self.slots.found),
+            slots: &self.slots,
+            lists_found,
             factor: self.factor,
         })
     }
@@ -260,7 +251,9 @@ impl<'r> Bounds<'r> {
         for doc in here {
             let slot = (doc - stretch.start) as usize;
             self.slots.bounds[slot] = 0.0;
-            self.slots.words[slot] = 0;
+            if self.slots.tells_words {
+                self.slots.words[slot] = 0;
+            }
         }
         if !here.is_empty() {
             let bounds = &self.slots.bounds;
@@ -270,8 +263,36 @@ impl<'r> Bounds<'r> {
 }
 
 impl Slots {
+    fn new(feeds: &[Feed<'_>], source: &Source<'_>) -> Self {
+        let same_words = feeds.first().map_or(0, Feed::words);
+        // Documents given need not have any word.
+        let tells_words = matches!(source, Source::Docs(_))
+            || feeds.iter().any(|feed| feed.words() != same_words);
+        Self {
+            bounds: Box::new([0.0; STRETCH]),
+            words: Box::new([if tells_words { 0 } else { same_words }; STRETCH]),
+            tells_words,
+            same_words,
+            titles: Vec::new(),
+            titled: Vec::new(),
+            found: Vec::new(),
+        }
+    }
+
+    /// Takes down the documents of a list, before anything of them is added. Those of the first list
+    /// are new.
+    pub(super) fn find(&mut self, docs: &[DocId], start: DocId, is_first: bool) {
+        let slots = docs.iter().map(|doc| doc - start);
+        if is_first {
+            self.found.extend(slots);
+        } else {
+            let is_new = |slot: &u32| self.bounds[*slot as usize % STRETCH] == 0.0;
+            self.found.extend(slots.filter(is_new));
+        }
+    }
+
     pub(super) fn add_title(&mut self, slot: u32, words: u32) {
-        self.titles.resize(self.bounds.len(), 0);
+        self.titles.resize(STRETCH, 0);
         self.titles[slot as usize] |= words;
         self.titled.push(slot);
     }
@@ -279,42 +300,49 @@ impl Slots {
     /// Makes ready for another stretch.
     fn clear(&mut self, is_sparse: bool) {
         if is_sparse {
-            for slot in self.found.drain(..) {
-                self.bounds[slot as usize] = 0.0;
-                self.words[slot as usize] = 0;
+            for slot in &self.found {
+                self.bounds[*slot as usize] = 0.0;
+                if self.tells_words {
+                    self.words[*slot as usize] = 0;
+                }
             }
         } else {
             self.bounds.fill(0.0);
-            self.words.fill(0);
-            self.found.clear();
+            if self.tells_words {
+                self.words.fill(0);
+            }
         }
+        self.found.clear();
     }
 }
 
 /// The documents of a stretch of a segment.
 pub(crate) struct Stretch<'b> {
     start: DocId,
-    bounds: &'b [f32],
-    words: &'b [u32],
-    /// The slots of the documents there are. Without a list, they are those with a bound.
-    found: Option<&'b Vec<u32>>,
-    factor: f64,
+    slots: &'b Slots,
+    /// Whether the documents are those found. If not, they are those with a bound.
+    lists_found: bool,
+    factor: f32,
 }
 
 impl Stretch<'_> {
     /// How many documents have the words of the bits; all, if there are none.
     pub(crate) fn count(&self, bits: u32) -> u64 {
-        if let Some(found) = self.found {
-            let has = |slot: &&u32| self.words[**slot as usize] & bits == bits;
+        let Slots { bounds, words, found, .. } = self.slots;
+        if self.lists_found {
+            let has = |slot: &&u32| words[**slot as usize] & bits == bits;
             return found.iter().filter(has).count() as u64;
         }
         // Sums of 32 bits, for compilers to count several at once.
-        let count: u32 = if bits == 0 {
-            let bounds = self.bounds.iter();
-            bounds.map(|bound| u32::from(*bound > 0.0)).sum()
+        let count: u32 = if !self.slots.tells_words {
+            if self.slots.same_words & bits != bits {
+                return 0;
+            }
+            bounds.iter().map(|bound| u32::from(*bound > 0.0)).sum()
+        } else if bits == 0 {
+            bounds.iter().map(|bound| u32::from(*bound > 0.0)).sum()
         } else {
-            let words = self.words[..self.bounds.len()].iter();
-            words.map(|words| u32::from(words & bits == bits)).sum()
+            words.iter().map(|words| u32::from(words & bits == bits)).sum()
         };
         u64::from(count)
     }
@@ -322,33 +350,41 @@ impl Stretch<'_> {
     /// Gives the documents that have the words of the bits and a bound of at least `least`. Their
     /// order is not told.
     pub(crate) fn each_at_least(&self, least: f64, bits: u32, mut take: impl FnMut(BoundedDoc)) {
+        let Slots { bounds, words, found, .. } = self.slots;
         // A little less, as it is rounded to 32 bits.
-        let rough = (least / self.factor * (1.0 - 1e-6)) as f32;
+        let rough = least as f32 / self.factor * (1.0 - 1e-6);
         let mut look = |slot: usize, least: f32| {
-            let bound = self.bounds[slot];
-            if bound >= least && self.words[slot] & bits == bits {
+            let bound = bounds[slot];
+            if bound >= least && words[slot] & bits == bits {
                 take(BoundedDoc {
                     doc: self.start + slot as u32,
-                    bound: f64::from(bound) * self.factor,
+                    bound: bound * self.factor,
                 });
             }
         };
-        if let Some(found) = self.found {
+        if self.lists_found {
             found.iter().for_each(|slot| look(*slot as usize, rough));
             return;
         }
         let rough = rough.max(f32::MIN_POSITIVE);
-        for (group, bounds) in self.bounds.chunks(GROUP).enumerate() {
-            let reach = bounds.iter().map(|bound| u32::from(*bound >= rough));
-            if reach.sum::<u32>() > 0 {
-                (0..bounds.len()).for_each(|at| look(group * GROUP + at, rough));
+        let (groups, _) = bounds.as_chunks::<GROUP>();
+        for (group, bounds) in groups.iter().enumerate() {
+            if any_reaches(bounds, rough) {
+                (0..GROUP).for_each(|at| look(group * GROUP + at, rough));
             }
         }
     }
 }
 
+/// Whether any of the bounds reaches a number. All are looked at, so that compilers compare several
+/// at once.
+fn any_reaches(bounds: &[f32; GROUP], least: f32) -> bool {
+    let reach = bounds.iter().map(|bound| u32::from(*bound >= least));
+    reach.sum::<u32>() > 0
+}
+
 /// Slots that are looked at together.
-const GROUP: usize = 16;
+const GROUP: usize = 64;
 
 /// The bit of a word.
 pub(super) fn bit(word: usize) -> u32 {

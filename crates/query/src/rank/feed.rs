@@ -2,11 +2,10 @@
 
 use std::ops::Range;
 
-use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::BlockSegmentPostings;
 use tantivy::{DocId, SegmentReader};
 
-use super::bound::{Slots, bit};
+use super::bound::{STRETCH, Slots, bit};
 use super::ranking::{List, Ranking, Word};
 use super::statistics::{PARTS, Part};
 
@@ -18,7 +17,8 @@ pub(super) struct Feed<'r> {
     blocks: BlockSegmentPostings,
     /// The next posting of the block.
     at: usize,
-    lengths: FieldNormReader,
+    /// Lengths of the documents, as numbers of the engine, and the norms of these.
+    lengths: &'r [u8],
     norms: &'r [f32; 256],
     factor: f32,
     constant: f32,
@@ -87,7 +87,7 @@ impl<'r> Opener<'r, '_> {
                 self.feeds.push(Feed {
                     blocks,
                     at: 0,
-                    lengths: self.segment.get_fieldnorms_reader(term.field())?,
+                    lengths: &ranking.segment(self.ord).lengths[list.measured_by(part) as usize],
                     norms: &ranking.norms[part as usize].rough,
                     factor: (word.count * factor) as f32,
                     // So that a document is seen even where no weight counts for it.
@@ -120,6 +120,7 @@ impl Feed<'_> {
     /// Adds what the postings of a stretch are worth at most. `is_sparse` keeps a list of what was
     /// found.
     pub(super) fn add(&mut self, stretch: Range<DocId>, slots: &mut Slots, is_sparse: bool) {
+        let is_first = slots.found.is_empty();
         loop {
             let docs = &self.blocks.docs()[self.at..];
             let Some(last) = docs.last() else {
@@ -132,9 +133,7 @@ impl Feed<'_> {
             };
             let docs = &docs[..here];
             if is_sparse {
-                let is_new = |slot: &u32| slots.bounds[*slot as usize] == 0.0;
-                let new = docs.iter().map(|doc| doc - stretch.start).filter(is_new);
-                slots.found.extend(new);
+                slots.find(docs, stretch.start, is_first);
             }
             self.add_postings(docs, stretch.start, slots);
             self.at += here;
@@ -149,19 +148,26 @@ impl Feed<'_> {
     /// Adds a run of postings of the block, which begins with the next one.
     fn add_postings(&self, docs: &[DocId], start: DocId, slots: &mut Slots) {
         // Three plain loops take less time than one: compilers make the middle one do four at once.
+        // Taking remainders that change nothing spares them to look whether places are in range.
         let mut values = [0.0_f32; BLOCK];
         let values = &mut values[..docs.len()];
+        let lengths = self.lengths[start as usize..].first_chunk::<STRETCH>();
+        let lengths = lengths.expect("lengths are filled up to whole stretches");
         for (value, doc) in values.iter_mut().zip(docs) {
-            *value = self.norm(*doc);
+            let length = lengths[(doc - start) as usize % STRETCH];
+            *value = self.norms[usize::from(length)];
         }
         let freqs = &self.blocks.freqs()[self.at..];
         for (value, freq) in values.iter_mut().zip(freqs) {
             *value = self.value(*freq, *value);
         }
         for (value, doc) in values.iter().zip(docs) {
-            let slot = (*doc - start) as usize;
-            slots.bounds[slot] += *value;
-            slots.words[slot] |= self.words;
+            slots.bounds[(doc - start) as usize % STRETCH] += *value;
+        }
+        if slots.tells_words {
+            for doc in docs {
+                slots.words[(doc - start) as usize % STRETCH] |= self.words;
+            }
         }
         if self.titles != 0 {
             for doc in docs {
@@ -171,7 +177,7 @@ impl Feed<'_> {
     }
 
     fn norm(&self, doc: DocId) -> f32 {
-        self.norms[usize::from(self.lengths.fieldnorm_id(doc))]
+        self.norms[usize::from(self.lengths[doc as usize])]
     }
 
     fn value(&self, freq: u32, norm: f32) -> f32 {
@@ -199,7 +205,9 @@ impl Feed<'_> {
                 if docs[at] == doc {
                     let value = self.value(self.blocks.freqs()[at], self.norm(doc));
                     slots.bounds[*slot as usize] += value;
-                    slots.words[*slot as usize] |= self.words;
+                    if slots.tells_words {
+                        slots.words[*slot as usize] |= self.words;
+                    }
                     if self.titles != 0 {
                         slots.add_title(*slot, self.titles);
                     }

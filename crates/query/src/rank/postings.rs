@@ -2,7 +2,7 @@
 
 use tantivy::postings::TermInfo;
 use tantivy::postings::{Postings, SegmentPostings};
-use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, Searcher, SegmentReader, Term};
 
 /// As many lists are asked one by one; more are merged first.
@@ -43,9 +43,6 @@ impl Places {
         }))
     }
 
-    pub(crate) fn field(&self) -> Field {
-        self.term.field()
-    }
 
     /// Number of documents of a segment that hold the term, deleted ones among them.
     pub(crate) fn documents(&self, ord: usize) -> u32 {

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use gleaner_store::Snapshot;
 use tantivy::schema::Field;
-use tantivy::{DocId, Searcher, Term};
+use tantivy::{Searcher, Term};
 
 use super::evidence::{Evidence, WordForm, counted};
 use super::postings::Places;
-use super::statistics::{Norms, PARTS, Part, Statistics};
+use super::statistics::{Norms, PARTS, Part, SegmentStatistics, Statistics};
 use super::{Boosts, Weights};
 
 /// Every list of postings that scores a query, with its factor.
@@ -18,8 +18,7 @@ pub(crate) struct Ranking {
     pub(crate) words: Vec<Word>,
     pub(crate) weights: Weights,
     pub(crate) norms: [Arc<Norms>; PARTS.len()],
-    /// The deleted documents of each segment, in order.
-    deleted: Arc<[Vec<DocId>]>,
+    segments: Arc<[SegmentStatistics]>,
     /// How much longer the unstemmed text is than the stemmed one: 1 but for rounding.
     pub(crate) exact_length: f64,
     pub(crate) boosts: Boosts,
@@ -56,6 +55,8 @@ pub(crate) struct Substitute {
 /// The postings of a word in one part.
 #[derive(Debug, Default)]
 pub(crate) struct List {
+    /// Whether it is read from the unstemmed text in place of its part.
+    pub(crate) is_exact: bool,
     /// Weight of the part, times the mass, times `k1 + 1`.
     pub(crate) factor: f64,
     pub(crate) terms: Vec<Places>,
@@ -95,7 +96,7 @@ impl Ranking {
             words,
             weights,
             norms: statistics.norms(&weights),
-            deleted: Arc::clone(&statistics.deleted),
+            segments: Arc::clone(&statistics.segments),
             exact_length: (exact / text.max(1.0)).max(1.0),
             boosts: Boosts::default(),
         })
@@ -142,9 +143,9 @@ impl Ranking {
         self.weights.near > 0.0 && self.distinct().nth(1).is_some()
     }
 
-    /// The deleted documents of a segment, in order.
-    pub(super) fn deleted(&self, ord: usize) -> &[DocId] {
-        &self.deleted[ord]
+    /// What is known of the documents of a segment.
+    pub(super) fn segment(&self, ord: usize) -> &SegmentStatistics {
+        &self.segments[ord]
     }
 
     /// Number of postings in a segment that bounds are added up from.
@@ -160,6 +161,13 @@ impl Ranking {
     /// Sum of the masses of the distinct words asked for.
     pub(crate) fn total_mass(&self) -> f64 {
         self.distinct().map(|(_, word)| word.mass).sum()
+    }
+}
+
+impl List {
+    /// The part whose lengths count for the list of a part.
+    pub(super) fn measured_by(&self, part: Part) -> Part {
+        if self.is_exact { Part::Exact } else { part }
     }
 }
 
@@ -207,6 +215,7 @@ impl Maker<'_> {
         let mass = self.mass(frequency);
         let mut lists: [List; PARTS.len()] = Default::default();
         lists[Part::Text as usize] = List {
+            is_exact: false,
             factor: self.factor(Part::Text, mass),
             terms,
         };
@@ -242,6 +251,7 @@ impl Maker<'_> {
                 Part::Exact if is_unstemmed => continue,
                 part => (part.field(fields), part == Part::Exact),
             };
+            lists[part as usize].is_exact = is_exact;
             let text = |form: &'_ WordForm| -> String {
                 if is_exact {
                     form.exact.clone()

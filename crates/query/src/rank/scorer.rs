@@ -1,6 +1,5 @@
 //! The exact score of a document.
 
-use tantivy::fieldnorm::FieldNormReader;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, SegmentReader};
 
@@ -91,7 +90,7 @@ struct PartScorer<'r> {
     factor: f64,
     norms: &'r [f64; 256],
     occurrences: Occurrences,
-    lengths: FieldNormReader,
+    lengths: &'r [u8],
 }
 
 impl<'r> SegmentScorer<'r> {
@@ -254,12 +253,11 @@ impl<'r> WordScorer<'r> {
                 else {
                     continue;
                 };
-                let field = list.terms[0].field();
                 parts[part as usize] = Some(PartScorer {
                     factor: list.factor,
                     norms: &ranking.norms[part as usize].exact,
                     occurrences,
-                    lengths: segment.get_fieldnorms_reader(field)?,
+                    lengths: &ranking.segment(ord).lengths[list.measured_by(part) as usize],
                 });
             }
             Ok(parts)
@@ -314,7 +312,7 @@ impl PartScorer<'_> {
             return None;
         }
         let count = f64::from(count);
-        let norm = self.norms[usize::from(self.lengths.fieldnorm_id(doc))];
+        let norm = self.norms[usize::from(self.lengths[doc as usize])];
         Some(self.factor * count / (count + norm))
     }
 }

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use gleaner_store::{Fields, Result, Snapshot, mark};
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocId, Searcher, SegmentReader, Term};
+use tantivy::{DocId, SegmentReader, Term};
 
 use super::Weights;
+use super::bound::STRETCH;
 
 /// The parts of an article that score, in the order their numbers are added up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,8 +72,53 @@ pub(crate) struct Statistics {
     mean_length: [f64; PARTS.len()],
     /// The norms for the default weights.
     norms: [Arc<Norms>; PARTS.len()],
-    /// The deleted documents of each segment, in order.
-    pub(super) deleted: Arc<[Vec<DocId>]>,
+    /// What is known of the documents of each segment.
+    pub(super) segments: Arc<[SegmentStatistics]>,
+}
+
+/// What is known of the documents of a segment.
+#[derive(Debug)]
+pub(crate) struct SegmentStatistics {
+    /// Length of each part of each document, as the index rounds it: the engine's number for it.
+    /// Filled up to a whole number of stretches of [`Bounds`](super::Bounds). By `Part as usize`.
+    pub(super) lengths: [Vec<u8>; PARTS.len()],
+    /// The deleted documents, in order.
+    pub(super) deleted: Vec<DocId>,
+}
+
+impl SegmentStatistics {
+    fn of(fields: &Fields, segment: &SegmentReader) -> tantivy::Result<Self> {
+        let mut lengths: [Vec<u8>; PARTS.len()] = Default::default();
+        for part in PARTS {
+            let reader = segment.get_fieldnorms_reader(part.field(fields))?;
+            let of_part = &mut lengths[part as usize];
+            of_part.extend((0..segment.max_doc()).map(|doc| reader.fieldnorm_id(doc)));
+            of_part.resize(of_part.len().next_multiple_of(STRETCH), 0);
+        }
+        let deleted = match segment.alive_bitset() {
+            None => Vec::new(),
+            Some(alive) => {
+                let all = 0..segment.max_doc();
+                all.filter(|doc| alive.is_deleted(*doc)).collect()
+            }
+        };
+        Ok(Self { lengths, deleted })
+    }
+
+    /// Sum of the lengths of a part over all live documents.
+    fn total_length(&self, part: Part) -> u64 {
+        let lengths = &self.lengths[part as usize];
+        let mut counts = [0_u64; 256];
+        for id in lengths {
+            counts[usize::from(*id)] += 1;
+        }
+        for doc in &self.deleted {
+            counts[usize::from(lengths[*doc as usize])] -= 1;
+        }
+        let length = |id: u8| u64::from(FieldNormReader::id_to_fieldnorm(id));
+        let counts = (0..=u8::MAX).zip(counts);
+        counts.map(|(id, count)| count * length(id)).sum()
+    }
 }
 
 impl Statistics {
@@ -84,10 +130,13 @@ impl Statistics {
             left_out += live_frequency(segment, &left_out_term).map_err(snapshot.damaged())?;
         }
         let articles = searcher.num_docs().saturating_sub(left_out);
+        let segments = searcher.segment_readers().iter();
+        let segments = segments.map(|segment| SegmentStatistics::of(snapshot.fields(), segment));
+        let segments = segments.collect::<tantivy::Result<Vec<_>>>();
+        let segments = segments.map_err(snapshot.damaged())?;
         let mut mean_length = [0.0; PARTS.len()];
         for part in PARTS {
-            let field = part.field(snapshot.fields());
-            let total = total_length(searcher, field).map_err(snapshot.damaged())?;
+            let total: u64 = segments.iter().map(|segment| segment.total_length(part)).sum();
             mean_length[part as usize] = total as f64 / articles.max(1) as f64;
         }
         let weights = Weights::default();
@@ -95,7 +144,7 @@ impl Statistics {
             articles,
             mean_length,
             norms: mean_length.map(|mean| norms(mean, &weights)),
-            deleted: searcher.segment_readers().iter().map(deleted).collect(),
+            segments: segments.into(),
         })
     }
 
@@ -128,39 +177,6 @@ fn norms(mean_length: f64, weights: &Weights) -> Arc<Norms> {
     }
     let rough = exact.map(|norm| norm as f32);
     Arc::new(Norms { exact, rough })
-}
-
-fn deleted(segment: &SegmentReader) -> Vec<DocId> {
-    let Some(alive) = segment.alive_bitset() else {
-        return Vec::new();
-    };
-    let all = 0..segment.max_doc();
-    all.filter(|doc| alive.is_deleted(*doc)).collect()
-}
-
-/// Sum of the lengths of a field over all live documents, as the index rounds them.
-fn total_length(searcher: &Searcher, field: Field) -> tantivy::Result<u64> {
-    let mut counts = [0_u64; 256];
-    for segment in searcher.segment_readers() {
-        let lengths = segment.get_fieldnorms_reader(field)?;
-        match segment.alive_bitset() {
-            None => {
-                for doc in 0..segment.max_doc() {
-                    counts[usize::from(lengths.fieldnorm_id(doc))] += 1;
-                }
-            }
-            Some(alive) => {
-                for doc in alive.iter_alive() {
-                    counts[usize::from(lengths.fieldnorm_id(doc))] += 1;
-                }
-            }
-        }
-    }
-    let length = |id: u8| u64::from(FieldNormReader::id_to_fieldnorm(id));
-    Ok((0..=u8::MAX)
-        .zip(counts)
-        .map(|(id, count)| count * length(id))
-        .sum())
 }
 
 /// Number of live documents of a segment that hold the term.
