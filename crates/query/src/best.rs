@@ -3,10 +3,10 @@
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 
+use tantivy::DocId;
 use tantivy::columnar::BytesColumn;
-use tantivy::{DocId, SegmentReader};
 
-use crate::rank::{BoundedDoc, Ranking, SegmentScorer};
+use crate::rank::{BoundedDoc, SegmentLists, SegmentScorer};
 
 /// Documents that wait before the most promising of them are scored. The more wait, the fewer have to
 /// be scored.
@@ -55,14 +55,11 @@ impl<'r> Best<'r> {
     /// Keeps the best `wanted` documents of a segment whose score is at least `floor`.
     pub(crate) fn new(
         (wanted, floor): (usize, f64),
-        ranking: &'r Ranking,
-        (ord, segment): (usize, &'r SegmentReader),
+        lists: &'r SegmentLists<'r>,
         paths: &'r BytesColumn,
     ) -> Self {
         let scorer = || Scorer {
-            ranking,
-            ord,
-            segment,
+            lists,
             opened: None,
         };
         Self {
@@ -121,7 +118,9 @@ impl<'r> Best<'r> {
             let score = self.first.score(found.doc, self.least())?;
             self.keep(found.doc, score);
         }
-        let others = others.iter().filter(|found| f64::from(found.bound) >= self.least());
+        let others = others
+            .iter()
+            .filter(|found| f64::from(found.bound) >= self.least());
         let mut others: Vec<BoundedDoc> = others.copied().collect();
         others.sort_unstable_by_key(|found| found.doc);
         for found in others {
@@ -149,9 +148,7 @@ impl<'r> Best<'r> {
 
 /// A scorer that is opened where it is needed.
 struct Scorer<'r> {
-    ranking: &'r Ranking,
-    ord: usize,
-    segment: &'r SegmentReader,
+    lists: &'r SegmentLists<'r>,
     opened: Option<SegmentScorer<'r>>,
 }
 
@@ -160,7 +157,7 @@ impl Scorer<'_> {
     fn score(&mut self, doc: DocId, least: f64) -> tantivy::Result<Option<f64>> {
         let scorer = match &mut self.opened {
             Some(scorer) => scorer,
-            opened => opened.insert(SegmentScorer::new(self.ranking, self.ord, self.segment)?),
+            opened => opened.insert(SegmentScorer::new(self.lists)?),
         };
         Ok(scorer.score_at_least(doc, least))
     }

@@ -6,7 +6,7 @@ use tantivy::{DocAddress, DocId, SegmentReader};
 
 use crate::best::{Best, Candidate};
 use crate::matching::of_query;
-use crate::rank::{BoundedDoc, Bounds, Ranking, Scores, SegmentScorer};
+use crate::rank::{BoundedDoc, Bounds, Ranking, Scores, SegmentLists, SegmentScorer};
 
 /// A posting whose bound is added up takes about a 64th of the time that scoring a document takes.
 const POSTINGS_PER_SCORE: u64 = 64;
@@ -91,7 +91,9 @@ pub(crate) fn scores(
     for group in places.chunk_by(|a, b| addresses[*a].segment_ord == addresses[*b].segment_ord) {
         let ord = addresses[group[0]].segment_ord;
         let segment = snapshot.searcher().segment_reader(ord);
-        let scorer = SegmentScorer::new(ranking, ord as usize, segment);
+        let lists = SegmentLists::new(ranking, ord as usize, segment);
+        let lists = lists.map_err(snapshot.damaged())?;
+        let scorer = SegmentScorer::new(&lists);
         let mut scorer = scorer.map_err(snapshot.damaged())?;
         for place in group {
             all[*place] = scorer.score(addresses[*place].doc_id).clone();
@@ -132,9 +134,10 @@ impl Collector<'_> {
                 Docs::Given(docs.map_err(snapshot.damaged())?)
             }
         };
-        let place = (ord, segment);
+        let lists = SegmentLists::new(self.ranking, ord, segment);
+        let lists = lists.map_err(snapshot.damaged())?;
         let paths = snapshot.path_column(ord)?;
-        let mut best = Best::new((self.wanted, self.floor), self.ranking, place, paths);
+        let mut best = Best::new((self.wanted, self.floor), &lists, paths);
         let done = match docs {
             Docs::Given(docs) if self.is_cheap_to_score(ord, docs.len()) => {
                 self.total += docs.len() as u64;
@@ -144,7 +147,7 @@ impl Collector<'_> {
                 let docs = docs.into_iter().map(|doc| BoundedDoc { doc, bound });
                 best.offer(|_, waiting| waiting.extend(docs))
             }
-            docs => self.bounded(place, &docs, &mut best),
+            docs => self.bounded(&lists, &docs, &mut best),
         };
         let best = done.and_then(|()| best.into_sorted());
         self.keep(ord, best.map_err(snapshot.damaged())?)
@@ -159,16 +162,16 @@ impl Collector<'_> {
     /// best.
     fn bounded(
         &mut self,
-        (ord, segment): (usize, &SegmentReader),
+        lists: &SegmentLists<'_>,
         docs: &Docs,
         best: &mut Best<'_>,
     ) -> tantivy::Result<()> {
         let (mut bounds, required) = match docs {
             Docs::WithWords(required) => {
-                let bounds = Bounds::with_words(self.ranking, ord, segment, *required)?;
+                let bounds = Bounds::with_words(lists, *required)?;
                 (bounds, *required)
             }
-            Docs::Given(docs) => (Bounds::of_docs(self.ranking, ord, segment, docs)?, 0),
+            Docs::Given(docs) => (Bounds::of_docs(lists, docs)?, 0),
         };
         let all = Bounds::bits_of_all(self.ranking);
         while let Some(stretch) = bounds.next_stretch() {

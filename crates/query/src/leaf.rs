@@ -206,7 +206,6 @@ impl Compiler<'_> {
     ) {
         let left_out = words.len().saturating_sub(MAX_SCORED);
         if left_out > 0 {
-            self.is_by_words = false;
             let kind = NoteKind::ManyWords(left_out);
             self.notes.add(kind, span.start, span.end);
         }
@@ -216,8 +215,11 @@ impl Compiler<'_> {
             .collect();
         let place = self.evidence.len();
         if !forms.is_empty() {
-            let label = self.text_of(span);
-            self.evidence.push(Evidence::forms(label, forms));
+            let unscored = words.iter().skip(MAX_SCORED);
+            self.evidence.push(Evidence {
+                unscored: unscored.map(|word| word.term.clone()).collect(),
+                ..Evidence::forms(self.text_of(span), forms)
+            });
             let terms = words.iter().map(|word| word.term.clone());
             self.patterns.push(match pattern {
                 WordPattern::Prefix(prefix) => Pattern::prefix(prefix),
@@ -225,8 +227,8 @@ impl Compiler<'_> {
             });
         }
         if let Node::Fuzzy { text, .. } = node {
-            self.is_by_words = false;
             let reading = self.reading(text);
+            self.is_by_words &= reading.single().is_some();
             match (reading.single(), self.evidence.get_mut(place)) {
                 (Some(typed), Some(forms)) => {
                     let (form, covers) = (typed.clone(), 1);

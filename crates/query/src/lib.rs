@@ -3,8 +3,8 @@
 //! [`Searcher::open`] an index, [`Searcher::search`] it for a [`Query`], and get a [`Page`].
 
 mod answer;
-mod best;
 mod automaton;
+mod best;
 mod collect;
 mod column;
 mod compile;

@@ -6,7 +6,7 @@ use tantivy::{DocId, DocSet, SegmentReader, TERMINATED};
 
 use crate::collect::Matches;
 use crate::compile::term;
-use crate::rank::{Bounds, Ranking};
+use crate::rank::{Bounds, Ranking, SegmentLists};
 
 /// The live documents of one segment that match, in ascending order.
 pub(crate) struct Matching<'s> {
@@ -57,7 +57,8 @@ fn with_words(
     ord: usize,
     segment: &SegmentReader,
 ) -> tantivy::Result<Vec<DocId>> {
-    let mut bounds = Bounds::with_words(ranking, ord, segment, required)?;
+    let lists = SegmentLists::new(ranking, ord, segment)?;
+    let mut bounds = Bounds::with_words(&lists, required)?;
     let mut docs = Vec::new();
     while let Some(stretch) = bounds.next_stretch() {
         let first = docs.len();

@@ -10,9 +10,10 @@
 
 use std::ops::Range;
 
-use tantivy::{DocId, SegmentReader};
+use tantivy::DocId;
 
 use super::feed::{Feed, feeds};
+use super::lists::SegmentLists;
 use super::ranking::Ranking;
 use super::scorer::whole_title;
 
@@ -85,45 +86,31 @@ pub(super) struct Slots {
 impl<'r> Bounds<'r> {
     /// The bounds of all documents that have a word of the query, and the words of the bits
     /// `required`; of those without these, some.
-    pub(crate) fn with_words(
-        ranking: &'r Ranking,
-        ord: usize,
-        segment: &'r SegmentReader,
-        required: u32,
-    ) -> tantivy::Result<Self> {
-        let mut feeds = feeds(ranking, ord, segment)?;
+    pub(crate) fn with_words(lists: &SegmentLists<'r>, required: u32) -> tantivy::Result<Self> {
+        let mut feeds = feeds(lists)?;
         let leading = lead(&mut feeds, required);
         let documents: u64 = feeds[..leading].iter().map(Feed::documents).sum();
-        let are_few = documents * SPARSE < u64::from(segment.max_doc());
-        let bounds = Self::new(ranking, feeds, Source::Feeds(leading));
+        let are_few = documents * SPARSE < u64::from(lists.segment.max_doc());
+        let bounds = Self::new(lists.ranking, feeds, Source::Feeds(leading));
         Ok(Self {
             is_sparse: are_few || leading < bounds.feeds.len(),
-            deleted: &ranking.segment(ord).deleted,
+            deleted: &lists.ranking.segment(lists.ord).deleted,
             ..bounds
         })
     }
 
     /// The bounds of some documents, which are not deleted and in order.
-    pub(crate) fn of_docs(
-        ranking: &'r Ranking,
-        ord: usize,
-        segment: &'r SegmentReader,
-        docs: &'r [DocId],
-    ) -> tantivy::Result<Self> {
-        let feeds = feeds(ranking, ord, segment)?;
+    pub(crate) fn of_docs(lists: &SegmentLists<'r>, docs: &'r [DocId]) -> tantivy::Result<Self> {
+        let feeds = feeds(lists)?;
         let postings: u64 = feeds.iter().map(Feed::documents).sum();
-        let bounds = Self::new(ranking, feeds, Source::Docs(docs));
+        let bounds = Self::new(lists.ranking, feeds, Source::Docs(docs));
         Ok(Self {
             is_sparse: docs.len() as u64 * LEAD < postings,
             ..bounds
         })
     }
 
-    fn new(
-        ranking: &'r Ranking,
-        feeds: Vec<Feed<'r>>,
-        source: Source<'r>,
-    ) -> Self {
+    fn new(ranking: &'r Ranking, feeds: Vec<Feed<'r>>, source: Source<'r>) -> Self {
         let mut masses = [0.0; 32];
         for (at, word) in ranking.words.iter().enumerate() {
             if word.same_as == at {
@@ -267,7 +254,9 @@ impl Slots {
         let same_words = feeds.first().map_or(0, Feed::words);
         // Documents given need not have any word.
         let tells_words = matches!(source, Source::Docs(_))
-            || feeds.iter().any(|feed| feed.words() != same_words);
+            || feeds
+                .iter()
+                .any(|feed| feed.words() != same_words || feed.is_dependent());
         Self {
             bounds: Box::new([0.0; STRETCH]),
             words: Box::new([if tells_words { 0 } else { same_words }; STRETCH]),
@@ -328,7 +317,12 @@ pub(crate) struct Stretch<'b> {
 impl Stretch<'_> {
     /// How many documents have the words of the bits; all, if there are none.
     pub(crate) fn count(&self, bits: u32) -> u64 {
-        let Slots { bounds, words, found, .. } = self.slots;
+        let Slots {
+            bounds,
+            words,
+            found,
+            ..
+        } = self.slots;
         if self.lists_found {
             let has = |slot: &&u32| words[**slot as usize] & bits == bits;
             return found.iter().filter(has).count() as u64;
@@ -342,7 +336,10 @@ impl Stretch<'_> {
         } else if bits == 0 {
             bounds.iter().map(|bound| u32::from(*bound > 0.0)).sum()
         } else {
-            words.iter().map(|words| u32::from(words & bits == bits)).sum()
+            words
+                .iter()
+                .map(|words| u32::from(words & bits == bits))
+                .sum()
         };
         u64::from(count)
     }
@@ -350,7 +347,12 @@ impl Stretch<'_> {
     /// Gives the documents that have the words of the bits and a bound of at least `least`. Their
     /// order is not told.
     pub(crate) fn each_at_least(&self, least: f64, bits: u32, mut take: impl FnMut(BoundedDoc)) {
-        let Slots { bounds, words, found, .. } = self.slots;
+        let Slots {
+            bounds,
+            words,
+            found,
+            ..
+        } = self.slots;
         // A little less, as it is rounded to 32 bits.
         let rough = least as f32 / self.factor * (1.0 - 1e-6);
         let mut look = |slot: usize, least: f32| {

@@ -14,6 +14,8 @@ pub(crate) struct Evidence {
     pub(crate) label: String,
     /// The forms that count as this word: a single one, or what a prefix or pattern stands for.
     pub(crate) forms: Vec<WordForm>,
+    /// More forms that make an article a hit, as they stand in it, and add nothing to its score.
+    pub(crate) unscored: Vec<String>,
     /// Whether the forms are meant as they stand, as those of a prefix are, and not with the other
     /// inflections of the word.
     pub(crate) is_unstemmed: bool,
@@ -47,6 +49,7 @@ impl Evidence {
         Self {
             label,
             forms,
+            unscored: Vec::new(),
             is_unstemmed: true,
             is_required: false,
             count: 1,

@@ -1,12 +1,15 @@
 //! Lists of postings as they are added up to bounds.
 
 use std::ops::Range;
+use std::rc::Rc;
 
+use tantivy::DocId;
 use tantivy::postings::BlockSegmentPostings;
-use tantivy::{DocId, SegmentReader};
 
 use super::bound::{STRETCH, Slots, bit};
-use super::ranking::{List, Ranking, Word};
+use super::lists::SegmentLists;
+use super::postings::{Merged, before};
+use super::ranking::List;
 use super::statistics::{PARTS, Part};
 
 /// Postings in a block, as the engine packs them.
@@ -14,7 +17,8 @@ const BLOCK: usize = 128;
 
 /// A list of postings and what each of them adds.
 pub(super) struct Feed<'r> {
-    blocks: BlockSegmentPostings,
+    part: Part,
+    postings: Blocks,
     /// The next posting of the block.
     at: usize,
     /// Lengths of the documents, as numbers of the engine, and the norms of these.
@@ -24,49 +28,100 @@ pub(super) struct Feed<'r> {
     constant: f32,
     words: u32,
     titles: u32,
+    /// Whether a document only counts where it has a word of these from a list before.
+    is_dependent: bool,
+}
+
+/// A list, block by block.
+enum Blocks {
+    Engine(BlockSegmentPostings),
+    /// A merged list, and the place where the block begins.
+    Merged(Rc<Merged>, usize),
+}
+
+impl Blocks {
+    fn documents(&self) -> usize {
+        match self {
+            Self::Engine(list) => list.doc_freq() as usize,
+            Self::Merged(list, _) => list.docs.len(),
+        }
+    }
+
+    fn docs(&self) -> &[DocId] {
+        match self {
+            Self::Engine(list) => list.docs(),
+            Self::Merged(list, start) => &list.docs[*start..list.docs.len().min(start + BLOCK)],
+        }
+    }
+
+    fn freqs(&self) -> &[u32] {
+        match self {
+            Self::Engine(list) => list.freqs(),
+            Self::Merged(list, start) => &list.freqs[*start..list.docs.len().min(start + BLOCK)],
+        }
+    }
+
+    fn advance(&mut self) {
+        match self {
+            Self::Engine(list) => list.advance(),
+            Self::Merged(list, start) => *start = list.docs.len().min(*start + BLOCK),
+        }
+    }
+
+    /// Goes to the block of the first document not before `doc`, and gives its place there.
+    fn seek(&mut self, doc: DocId) -> usize {
+        match self {
+            Self::Engine(list) => list.seek(doc).min(list.docs().len()),
+            Self::Merged(list, start) => {
+                *start += before(&list.docs[*start..], doc);
+                0
+            }
+        }
+    }
 }
 
 /// The lists of a query in a segment. All parts but the unstemmed one have lists of their own.
-pub(super) fn feeds<'r>(
-    ranking: &'r Ranking,
-    ord: usize,
-    segment: &SegmentReader,
-) -> tantivy::Result<Vec<Feed<'r>>> {
+pub(super) fn feeds<'r>(lists: &SegmentLists<'r>) -> tantivy::Result<Vec<Feed<'r>>> {
+    let words = &lists.ranking.words;
     let mut opener = Opener {
-        ranking,
-        ord,
-        segment,
+        lists,
         feeds: Vec::new(),
     };
-    for (at, word) in ranking.words.iter().enumerate() {
+    for (at, word) in words.iter().enumerate() {
         let own = if word.is_asked { bit(word.same_as) } else { 0 };
-        opener.open(word, &word.lists, [own, own])?;
+        opener.open(at, &word.lists, own, false)?;
+        if let Some(unscored) = lists.unscored(at) {
+            let postings = Blocks::Merged(Rc::clone(unscored), 0);
+            opener.push(postings, (Part::Text, &List::default()), (own, 0), [0.0; 2]);
+        }
         if let Some(instead) = &word.instead {
-            let end = (at + instead.covers).min(ranking.words.len());
-            let covered = ranking.words[at..end].iter();
+            let end = (at + instead.covers).min(words.len());
+            let covered = words[at..end].iter();
             let covered = covered.fold(0, |bits, word| bits | bit(word.same_as));
-            opener.open(word, &instead.lists, [covered, 0])?;
+            opener.open(at, &instead.lists, covered, true)?;
         }
     }
     Ok(opener.feeds)
 }
 
 /// Opens the lists of a query in one segment.
-struct Opener<'r, 's> {
-    ranking: &'r Ranking,
-    ord: usize,
-    segment: &'s SegmentReader,
+struct Opener<'r, 'l> {
+    lists: &'l SegmentLists<'r>,
     feeds: Vec<Feed<'r>>,
 }
 
 impl<'r> Opener<'r, '_> {
+    /// Opens the lists of a word, or of what stands in for it.
     fn open(
         &mut self,
-        word: &Word,
-        lists: &[List; PARTS.len()],
-        [words, titles]: [u32; 2],
+        at: usize,
+        lists: &'r [List; PARTS.len()],
+        words: u32,
+        is_instead: bool,
     ) -> tantivy::Result<()> {
-        let ranking = self.ranking;
+        let first = self.feeds.len();
+        let ranking = self.lists.ranking;
+        let word = &ranking.words[at];
         let [text, exact] = [Part::Text, Part::Exact].map(|part| lists[part as usize].factor);
         let near = if ranking.counts_nearness() && word.is_asked {
             ranking.weights.near * word.mass
@@ -80,31 +135,64 @@ impl<'r> Opener<'r, '_> {
                 Part::Text => (text + exact * ranking.exact_length, near),
                 _ => (list.factor, 0.0),
             };
+            let values = [word.count * factor, constant];
+            let titles = if part == Part::Title && !is_instead {
+                words
+            } else {
+                0
+            };
+            let merged = self.lists.merged(at, part).filter(|_| !is_instead);
+            if let Some(merged) = merged {
+                let postings = Blocks::Merged(Rc::clone(merged), 0);
+                self.push(postings, (part, list), (words, titles), values);
+                continue;
+            }
             for term in &list.terms {
-                let Some(blocks) = term.blocks(self.ord, self.segment)? else {
-                    continue;
-                };
-                self.feeds.push(Feed {
-                    blocks,
-                    at: 0,
-                    lengths: &ranking.segment(self.ord).lengths[list.measured_by(part) as usize],
-                    norms: &ranking.norms[part as usize].rough,
-                    factor: (word.count * factor) as f32,
-                    // So that a document is seen even where no weight counts for it.
-                    constant: (constant as f32).max(f32::MIN_POSITIVE),
-                    words,
-                    titles: if part == Part::Title { titles } else { 0 },
-                });
+                if let Some(blocks) = term.blocks(self.lists.ord, self.lists.segment)? {
+                    let postings = Blocks::Engine(blocks);
+                    self.push(postings, (part, list), (words, titles), values);
+                }
+            }
+        }
+        // Parts are known by stems only: of a word meant as it stands, they do not say that it is
+        // there.
+        if word.is_unstemmed && !is_instead {
+            for feed in &mut self.feeds[first..] {
+                feed.is_dependent = feed.part != Part::Text;
             }
         }
         Ok(())
+    }
+
+    fn push(
+        &mut self,
+        postings: Blocks,
+        (part, list): (Part, &List),
+        (words, titles): (u32, u32),
+        [factor, constant]: [f64; 2],
+    ) {
+        let ranking = self.lists.ranking;
+        let lengths = &ranking.segment(self.lists.ord).lengths;
+        self.feeds.push(Feed {
+            part,
+            postings,
+            at: 0,
+            lengths: &lengths[list.measured_by(part) as usize],
+            norms: &ranking.norms[part as usize].rough,
+            factor: factor as f32,
+            // So that a document is seen even where no weight counts for it.
+            constant: (constant as f32).max(f32::MIN_POSITIVE),
+            words,
+            titles,
+            is_dependent: false,
+        });
     }
 }
 
 impl Feed<'_> {
     /// Number of documents of the list, deleted ones among them.
     pub(super) fn documents(&self) -> u64 {
-        u64::from(self.blocks.doc_freq())
+        self.postings.documents() as u64
     }
 
     /// The bits of the words that a document of the list has.
@@ -112,9 +200,14 @@ impl Feed<'_> {
         self.words
     }
 
+    /// Whether a document only counts where it has the words from a list before.
+    pub(super) fn is_dependent(&self) -> bool {
+        self.is_dependent
+    }
+
     /// The document of the next posting.
     pub(super) fn next_doc(&self) -> Option<DocId> {
-        self.blocks.docs().get(self.at).copied()
+        self.postings.docs().get(self.at).copied()
     }
 
     /// Adds what the postings of a stretch are worth at most. `is_sparse` keeps a list of what was
@@ -122,7 +215,7 @@ impl Feed<'_> {
     pub(super) fn add(&mut self, stretch: Range<DocId>, slots: &mut Slots, is_sparse: bool) {
         let is_first = slots.found.is_empty();
         loop {
-            let docs = &self.blocks.docs()[self.at..];
+            let docs = &self.postings.docs()[self.at..];
             let Some(last) = docs.last() else {
                 return;
             };
@@ -132,15 +225,15 @@ impl Feed<'_> {
                 docs.partition_point(|doc| *doc < stretch.end)
             };
             let docs = &docs[..here];
-            if is_sparse {
+            if is_sparse && !self.is_dependent {
                 slots.find(docs, stretch.start, is_first);
             }
             self.add_postings(docs, stretch.start, slots);
             self.at += here;
-            if self.at < self.blocks.docs().len() {
+            if self.at < self.postings.docs().len() {
                 return;
             }
-            self.blocks.advance();
+            self.postings.advance();
             self.at = 0;
         }
     }
@@ -157,20 +250,27 @@ impl Feed<'_> {
             let length = lengths[(doc - start) as usize % STRETCH];
             *value = self.norms[usize::from(length)];
         }
-        let freqs = &self.blocks.freqs()[self.at..];
+        let freqs = &self.postings.freqs()[self.at..];
         for (value, freq) in values.iter_mut().zip(freqs) {
             *value = self.value(*freq, *value);
+        }
+        if self.is_dependent {
+            for (value, doc) in values.iter_mut().zip(docs) {
+                if slots.words[(doc - start) as usize % STRETCH] & self.words == 0 {
+                    *value = 0.0;
+                }
+            }
         }
         for (value, doc) in values.iter().zip(docs) {
             slots.bounds[(doc - start) as usize % STRETCH] += *value;
         }
-        if slots.tells_words {
+        if slots.tells_words && !self.is_dependent {
             for doc in docs {
                 slots.words[(doc - start) as usize % STRETCH] |= self.words;
             }
         }
         if self.titles != 0 {
-            for doc in docs {
+            for (_, doc) in values.iter().zip(docs).filter(|(value, _)| **value > 0.0) {
                 slots.add_title(doc - start, self.titles);
             }
         }
@@ -191,7 +291,7 @@ impl Feed<'_> {
         let mut rest = &found[..];
         while let Some(slot) = rest.first() {
             self.skip_to(start + slot);
-            let docs = self.blocks.docs();
+            let docs = self.postings.docs();
             let Some(last) = docs.last().filter(|last| **last >= start + slot) else {
                 break;
             };
@@ -201,9 +301,10 @@ impl Feed<'_> {
             let mut at = self.at;
             for slot in of_block {
                 let doc = start + slot;
-                at += step(&docs[at..], doc);
-                if docs[at] == doc {
-                    let value = self.value(self.blocks.freqs()[at], self.norm(doc));
+                at += before(&docs[at..], doc);
+                let counts = !self.is_dependent || slots.words[*slot as usize] & self.words != 0;
+                if docs[at] == doc && counts {
+                    let value = self.value(self.postings.freqs()[at], self.norm(doc));
                     slots.bounds[*slot as usize] += value;
                     if slots.tells_words {
                         slots.words[*slot as usize] |= self.words;
@@ -220,17 +321,10 @@ impl Feed<'_> {
 
     /// Leaves out the postings before a document.
     pub(super) fn skip_to(&mut self, doc: DocId) {
-        if self.blocks.docs().last().is_none_or(|last| *last < doc) {
-            self.at = self.blocks.seek(doc).min(self.blocks.docs().len());
+        if self.postings.docs().last().is_none_or(|last| *last < doc) {
+            self.at = self.postings.seek(doc);
         } else {
-            self.at += step(&self.blocks.docs()[self.at..], doc);
+            self.at += before(&self.postings.docs()[self.at..], doc);
         }
     }
-}
-
-/// How many documents come before one. Most often they are few.
-fn step(docs: &[DocId], doc: DocId) -> usize {
-    const NEAR: usize = 8;
-    let near = docs.iter().take(NEAR).position(|other| *other >= doc);
-    near.unwrap_or_else(|| docs.partition_point(|other| *other < doc))
 }

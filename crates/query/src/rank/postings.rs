@@ -1,12 +1,11 @@
 //! Where terms occur: the lists of postings that scores are read from.
 
-use tantivy::postings::TermInfo;
-use tantivy::postings::{Postings, SegmentPostings};
+use std::iter::repeat;
+use std::rc::Rc;
+
+use tantivy::postings::{BlockSegmentPostings, Postings, SegmentPostings, TermInfo};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, Searcher, SegmentReader, Term};
-
-/// As many lists are asked one by one; more are merged first.
-const MOST_LISTS: usize = 4;
 
 /// Where the postings of a term are in each segment, looked up once.
 #[derive(Debug, Clone)]
@@ -43,7 +42,6 @@ impl Places {
         }))
     }
 
-
     /// Number of documents of a segment that hold the term, deleted ones among them.
     pub(crate) fn documents(&self, ord: usize) -> u32 {
         self.segments[ord].as_ref().map_or(0, |info| info.doc_freq)
@@ -68,7 +66,7 @@ impl Places {
         &self,
         ord: usize,
         segment: &SegmentReader,
-    ) -> tantivy::Result<Option<tantivy::postings::BlockSegmentPostings>> {
+    ) -> tantivy::Result<Option<BlockSegmentPostings>> {
         let Some(info) = &self.segments[ord] else {
             return Ok(None);
         };
@@ -79,39 +77,35 @@ impl Places {
 }
 
 /// Occurrences of terms that count as one, for documents asked for in ascending order.
-pub(crate) enum Occurrences {
+pub(super) enum Occurrences {
     Lists(Vec<SegmentPostings>),
-    /// Documents with the sum of their frequencies, and the place of the next one.
-    Merged(Vec<(DocId, u32)>, usize),
+    /// A merged list, and the place of the next document.
+    Merged(Rc<Merged>, usize),
 }
 
 impl Occurrences {
     /// Opens the lists of a segment; `None` if there are none.
-    pub(crate) fn open(
+    pub(super) fn open(
         terms: &[Places],
         ord: usize,
         segment: &SegmentReader,
         option: IndexRecordOption,
     ) -> tantivy::Result<Option<Self>> {
-        let mut lists = Vec::new();
+        let mut lists = Vec::with_capacity(terms.len());
         for term in terms {
             lists.extend(term.open(ord, segment, option)?);
         }
-        Ok(match lists.len() {
-            0 => None,
-            1..=MOST_LISTS => Some(Self::Lists(lists)),
-            _ => Some(Self::Merged(merge(lists), 0)),
-        })
+        Ok((!lists.is_empty()).then_some(Self::Lists(lists)))
     }
 
     /// How often the terms occur in a document, which must not come before the last one asked for.
-    pub(crate) fn count(&mut self, doc: DocId) -> u32 {
+    pub(super) fn count(&mut self, doc: DocId) -> u32 {
         match self {
             Self::Lists(lists) => lists.iter_mut().map(|list| count(list, doc)).sum(),
-            Self::Merged(docs, at) => {
-                *at += docs[*at..].partition_point(|(other, _)| *other < doc);
-                match docs.get(*at) {
-                    Some((found, count)) if *found == doc => *count,
+            Self::Merged(merged, at) => {
+                *at += before(&merged.docs[*at..], doc);
+                match merged.docs.get(*at) {
+                    Some(found) if *found == doc => merged.freqs[*at],
                     _ => 0,
                 }
             }
@@ -120,7 +114,7 @@ impl Occurrences {
 
     /// Adds the positions of the terms in the document that was asked for last. Merged lists know
     /// none.
-    pub(crate) fn positions(&mut self, doc: DocId, positions: &mut Vec<u32>) {
+    pub(super) fn positions(&mut self, doc: DocId, positions: &mut Vec<u32>) {
         if let Self::Lists(lists) = self {
             for list in lists {
                 if list.doc() == doc {
@@ -142,34 +136,82 @@ fn count(list: &mut SegmentPostings, doc: DocId) -> u32 {
     }
 }
 
-/// The documents of all lists, in order, with the sum of their frequencies.
-fn merge(lists: Vec<SegmentPostings>) -> Vec<(DocId, u32)> {
-    let mut all: Vec<(DocId, u32)> = Vec::new();
-    for mut list in lists {
-        let mut doc = list.doc();
-        while doc != tantivy::TERMINATED {
-            all.push((doc, list.term_freq()));
-            doc = list.advance();
-        }
+/// How many documents of a list come before one. It takes the longer, the more they are.
+pub(super) fn before(docs: &[DocId], doc: DocId) -> usize {
+    let (mut start, mut end) = (0, 4);
+    while docs.get(end).is_some_and(|other| *other < doc) {
+        (start, end) = (end, end * 4);
     }
-    let Some(last) = all.iter().map(|(doc, _)| *doc).max() else {
-        return all;
-    };
-    // Counting by place is faster than sorting, unless the documents are few and far between.
-    if all.len() > last as usize / 64 {
-        let mut counts = vec![0; last as usize + 1];
-        for (doc, count) in all {
-            counts[doc as usize] += count;
+    let end = end.min(docs.len());
+    start + docs[start..end].partition_point(|other| *other < doc)
+}
+
+/// The documents of several lists, with the sum of their frequencies.
+#[derive(Debug)]
+pub(super) struct Merged {
+    pub(super) docs: Vec<DocId>,
+    pub(super) freqs: Vec<u32>,
+}
+
+impl Merged {
+    /// Merges the lists of terms in a segment.
+    pub(super) fn of(
+        terms: &[Places],
+        ord: usize,
+        segment: &SegmentReader,
+    ) -> tantivy::Result<Self> {
+        let postings: u64 = terms
+            .iter()
+            .map(|term| u64::from(term.documents(ord)))
+            .sum();
+        let mut lists = Vec::with_capacity(terms.len());
+        for term in terms {
+            lists.extend(term.blocks(ord, segment)?);
         }
-        return (0..).zip(counts).filter(|(_, count)| *count > 0).collect();
+        // Counting by place is faster than sorting, unless the documents are few and far between.
+        Ok(if postings > u64::from(segment.max_doc()) / 64 {
+            Self::by_place(lists, segment.max_doc())
+        } else {
+            Self::by_sorting(lists)
+        })
     }
-    all.sort_unstable();
-    all.dedup_by(|(doc, count), (kept, sum)| {
-        let same = doc == kept;
-        if same {
-            *sum += *count;
+
+    fn by_place(lists: Vec<BlockSegmentPostings>, max_doc: DocId) -> Self {
+        let mut counts = vec![0; max_doc as usize];
+        for list in lists {
+            each_posting(list, |doc, freq| counts[doc as usize] += freq);
         }
-        same
-    });
-    all
+        let there = (0..).zip(counts).filter(|(_, count)| *count > 0);
+        let (docs, freqs) = there.unzip();
+        Self { docs, freqs }
+    }
+
+    fn by_sorting(lists: Vec<BlockSegmentPostings>) -> Self {
+        let mut all: Vec<(DocId, u32)> = Vec::new();
+        for list in lists {
+            each_posting(list, |doc, freq| all.push((doc, freq)));
+        }
+        all.sort_unstable();
+        all.dedup_by(|(doc, count), (kept, sum)| {
+            let same = doc == kept;
+            if same {
+                *sum += *count;
+            }
+            same
+        });
+        let (docs, freqs) = all.into_iter().unzip();
+        Self { docs, freqs }
+    }
+}
+
+/// Hands every document of a list with its frequency to `take`. Where the index has no frequencies,
+/// they are 1.
+fn each_posting(mut list: BlockSegmentPostings, mut take: impl FnMut(DocId, u32)) {
+    while !list.docs().is_empty() {
+        let freqs = list.freqs().iter().copied().chain(repeat(1));
+        for (doc, freq) in list.docs().iter().zip(freqs) {
+            take(*doc, freq);
+        }
+        list.advance();
+    }
 }

@@ -37,10 +37,14 @@ pub(crate) struct Word {
     pub(crate) same_as: usize,
     /// Whether an article without it is no hit.
     pub(crate) is_required: bool,
+    /// Whether its forms count as they stand only, and not with the other inflections.
+    pub(crate) is_unstemmed: bool,
     /// Whether the query says it. Words of feedback are only context: they score by the text alone.
     pub(crate) is_asked: bool,
     pub(crate) lists: [List; PARTS.len()],
     pub(crate) title_exact: Vec<Places>,
+    /// Forms that are the word as well, and add nothing to a score.
+    pub(crate) unscored: Vec<Places>,
     pub(crate) instead: Option<Substitute>,
 }
 
@@ -154,7 +158,8 @@ impl Ranking {
             let instead = word.instead.iter().flat_map(|instead| &instead.lists);
             word.lists.iter().chain(instead)
         });
-        let terms = lists.flat_map(|list| &list.terms);
+        let unscored = self.words.iter().flat_map(|word| &word.unscored);
+        let terms = lists.flat_map(|list| &list.terms).chain(unscored);
         terms.map(|term| u64::from(term.documents(ord))).sum()
     }
 
@@ -201,9 +206,14 @@ impl Maker<'_> {
             mass,
             same_as,
             is_required: evidence.is_required,
+            is_unstemmed: evidence.is_unstemmed,
             is_asked: true,
             lists,
             title_exact,
+            unscored: self.places(
+                self.snapshot.fields().exact,
+                evidence.unscored.iter().map(String::as_str),
+            )?,
             instead,
         })
     }
@@ -225,9 +235,11 @@ impl Maker<'_> {
             mass,
             same_as: usize::MAX,
             is_required: false,
+            is_unstemmed: false,
             is_asked: false,
             lists,
             title_exact: Vec::new(),
+            unscored: Vec::new(),
             instead: None,
         })
     }

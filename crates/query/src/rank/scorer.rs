@@ -1,9 +1,10 @@
 //! The exact score of a document.
 
+use tantivy::DocId;
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocId, SegmentReader};
 
 use super::boost::SegmentBoosts;
+use super::lists::SegmentLists;
 use super::near::{Nearness, Window};
 use super::postings::Occurrences;
 use super::ranking::{List, Ranking, Word};
@@ -94,13 +95,9 @@ struct PartScorer<'r> {
 }
 
 impl<'r> SegmentScorer<'r> {
-    pub(crate) fn new(
-        ranking: &'r Ranking,
-        ord: usize,
-        segment: &SegmentReader,
-    ) -> tantivy::Result<Self> {
-        let words = ranking.words.iter();
-        let words = words.map(|word| WordScorer::new(ranking, word, ord, segment));
+    pub(crate) fn new(lists: &SegmentLists<'r>) -> tantivy::Result<Self> {
+        let ranking = lists.ranking;
+        let words = (0..ranking.words.len()).map(|word| WordScorer::new(lists, word));
         let words = words.collect::<tantivy::Result<Vec<_>>>()?;
         Ok(Self {
             ranking,
@@ -113,7 +110,7 @@ impl<'r> SegmentScorer<'r> {
             total_mass: ranking.total_mass(),
             nearness: Nearness::default(),
             positions: Vec::new(),
-            boosts: ranking.boosts.in_segment(segment)?,
+            boosts: ranking.boosts.in_segment(lists.segment)?,
             most: ranking.boosts.most() * ROUNDING,
         })
     }
@@ -173,7 +170,7 @@ impl<'r> SegmentScorer<'r> {
             let Some(substitute) = &word.instead else {
                 continue;
             };
-            let score = part_scores(instead, word.count, doc);
+            let score = part_scores(instead, (word.count, &ALONE), doc);
             if score.is_there {
                 self.scores.words[at].parts = score.parts;
                 let end = (at + substitute.covers).min(self.words.len());
@@ -233,62 +230,65 @@ pub(crate) fn whole_title(ranking: &Ranking, mass: f64, share: f64) -> f64 {
 }
 
 impl<'r> WordScorer<'r> {
-    fn new(
-        ranking: &'r Ranking,
-        word: &'r Word,
-        ord: usize,
-        segment: &SegmentReader,
-    ) -> tantivy::Result<Self> {
-        let open = |lists: &[List; PARTS.len()]| -> tantivy::Result<_> {
-            let mut parts: [Option<PartScorer<'r>>; PARTS.len()] = Default::default();
-            for part in PARTS {
-                let list = &lists[part as usize];
-                let near = part == Part::Text && word.is_asked && ranking.counts_nearness();
-                let option = if near {
-                    IndexRecordOption::WithFreqsAndPositions
-                } else {
-                    IndexRecordOption::WithFreqs
-                };
-                let Some(occurrences) = Occurrences::open(&list.terms, ord, segment, option)?
-                else {
-                    continue;
-                };
-                parts[part as usize] = Some(PartScorer {
-                    factor: list.factor,
-                    norms: &ranking.norms[part as usize].exact,
-                    occurrences,
-                    lengths: &ranking.segment(ord).lengths[list.measured_by(part) as usize],
-                });
+    fn new(lists: &SegmentLists<'r>, at: usize) -> tantivy::Result<Self> {
+        let ranking = lists.ranking;
+        let word = &ranking.words[at];
+        let [mut parts, mut instead]: [[Option<PartScorer<'r>>; PARTS.len()]; 2] =
+            Default::default();
+        for part in PARTS {
+            let near = part == Part::Text && word.is_asked && ranking.counts_nearness();
+            let option = if near {
+                IndexRecordOption::WithFreqsAndPositions
+            } else {
+                IndexRecordOption::WithFreqs
+            };
+            let scorer = |list: &List, occurrences| PartScorer {
+                factor: list.factor,
+                norms: &ranking.norms[part as usize].exact,
+                occurrences,
+                lengths: &ranking.segment(lists.ord).lengths[list.measured_by(part) as usize],
+            };
+            let opened = lists.part(at, part, option)?;
+            parts[part as usize] = opened.map(|found| scorer(&word.lists[part as usize], found));
+            if let Some(substitute) = &word.instead {
+                let list = &substitute.lists[part as usize];
+                let opened = lists.open(None, &list.terms, option)?;
+                instead[part as usize] = opened.map(|found| scorer(list, found));
             }
-            Ok(parts)
-        };
-        let instead = match &word.instead {
-            Some(substitute) => open(&substitute.lists)?,
-            None => Default::default(),
-        };
-        let option = IndexRecordOption::Basic;
+        }
         Ok(Self {
             word,
-            parts: open(&word.lists)?,
-            title_exact: Occurrences::open(&word.title_exact, ord, segment, option)?,
+            parts,
+            title_exact: lists.title_exact(at)?,
             instead,
         })
     }
 
     fn score(&mut self, doc: DocId) -> WordScore {
-        part_scores(&mut self.parts, self.word.count, doc)
+        // Parts are known by stems only: of a word meant as it stands, they do not say that it is
+        // there.
+        let alone = if self.word.is_unstemmed {
+            &[Part::Text][..]
+        } else {
+            &ALONE
+        };
+        part_scores(&mut self.parts, (self.word.count, alone), doc)
     }
 }
 
-/// What a word adds by its parts. All but the related articles are parts of the text.
+/// The parts that say by themselves that a word is there. All but the related articles are parts of
+/// the text.
+const ALONE: [Part; 2] = [Part::Text, Part::Related];
+
+/// What a word of this count adds by its parts, those in order that say alone that it is there.
 fn part_scores(
     parts: &mut [Option<PartScorer<'_>>; PARTS.len()],
-    count: f64,
+    (count, alone): (f64, &[Part]),
     doc: DocId,
 ) -> WordScore {
     let mut score = WordScore::default();
     for part in PARTS {
-        if !matches!(part, Part::Text | Part::Related) && !score.is_there {
+        if !score.is_there && !alone.contains(&part) {
             continue;
         }
         let Some(scorer) = &mut parts[part as usize] else {

@@ -136,7 +136,10 @@ impl Statistics {
         let segments = segments.map_err(snapshot.damaged())?;
         let mut mean_length = [0.0; PARTS.len()];
         for part in PARTS {
-            let total: u64 = segments.iter().map(|segment| segment.total_length(part)).sum();
+            let total: u64 = segments
+                .iter()
+                .map(|segment| segment.total_length(part))
+                .sum();
             mean_length[part as usize] = total as f64 / articles.max(1) as f64;
         }
         let weights = Weights::default();
