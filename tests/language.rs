@@ -119,6 +119,29 @@ fn all_words_of_a_pattern_are_found_however_many_count() {
     );
 }
 
+/// Titles are known by their stems, which stand for more words than a pattern does.
+#[test]
+fn a_pattern_finds_what_stands_there_and_no_other_form() {
+    let folder = Folder::new(&[
+        (
+            "title.md",
+            "---\ntitle: Clone\nrelated:\n  - title: A clone\n---\nNothing here.\n",
+        ),
+        ("text.md", "The clones of it.\n"),
+        ("both.md", "---\ntitle: Clones\n---\nOne clone of it.\n"),
+    ]);
+    folder.ingest();
+    let found = |query: &str| {
+        let mut found = folder.paths(query);
+        found.sort();
+        found
+    };
+    assert_eq!(found("clones*"), ["both.md", "text.md"]);
+    assert_eq!(found("nothing clones*"), ["both.md", "text.md", "title.md"]);
+    assert_eq!(found("clone*"), ["both.md", "text.md", "title.md"]);
+    assert_eq!(found("clnes~1"), ["both.md", "text.md"]);
+}
+
 #[test]
 fn what_cannot_be_read_as_a_pattern_is_words() {
     let folder = Folder::new(&[

@@ -43,6 +43,38 @@ static MADE: LazyLock<(Folder, Searcher)> = LazyLock::new(|| {
     (folder, searcher)
 });
 
+/// 9,000 short articles, more than are looked at together, with frequent words, rare ones and very
+/// rare ones, and some of them deleted.
+static MANY: LazyLock<(Folder, Searcher)> = LazyLock::new(|| {
+    let folder = Folder::new(&[]);
+    for i in 0..9_000_u32 {
+        let text = format!(
+            "---\ntitle: w{} x{}\n---\nw{} w{} w{} w1 y{} z{}\n",
+            1 + i % 4,
+            i % 90,
+            1 + i % 3,
+            1 + i.wrapping_mul(7_919) % 9,
+            1 + i.wrapping_mul(104_729) % 60,
+            i % 700,
+            i % 4_000,
+        );
+        folder.write(&format!("{i:04}.md"), text);
+    }
+    folder.ingest();
+    for i in (0..9_000).step_by(13) {
+        fs::remove_file(folder.articles().join(format!("{i:04}.md"))).expect("removed");
+    }
+    folder.ingest();
+    let searcher = Searcher::open(folder.index()).expect("a searcher");
+    (folder, searcher)
+});
+
+/// Queries whose words are in the many articles.
+fn query_of_many() -> impl Strategy<Value = Query> {
+    let text = "([+]?(w[1-9]|w[1-6][0-9]|x[1-8][0-9]|y[1-6][0-9]{2}|z[1-3][0-9]{3}|y[1-3]\\*|z\\*|\"w[1-4] x1[0-9]\"|title:w[1-4]) ){1,4}";
+    (text, any::<bool>()).prop_map(|(text, all)| Query::new(text).all(all))
+}
+
 /// Queries whose words are in the made articles.
 fn query() -> impl Strategy<Value = Query> {
     let text = "((w[1-7]?[1-9]|w[1-9]|[+-]w[1-9]|w[1-7]\\*|\"w[1-4] w[1-3]\"|w[1-9] AND w[1-9]|title:w[1-9]|quality:>[0-5]|w[1-9]-w[1-9]) ){1,6}";
@@ -95,6 +127,19 @@ proptest! {
         let later = searcher.search_paths(&query.limit(5).offset(20)).expect("a page");
         let expected: Vec<_> = all.paths.iter().skip(20).take(5).cloned().collect();
         prop_assert_eq!(expected, later.paths);
+    }
+
+    /// The same where the articles are more than are looked at together.
+    #[test]
+    fn the_best_of_many_are_those_of_scoring_everything(query in query_of_many()) {
+        let searcher = &MANY.1;
+        let all = searcher.search_paths(&query.clone().limit(10_000)).expect("a page");
+        let best = searcher.search_paths(&query.clone().limit(10)).expect("a page");
+        prop_assert_eq!(&all.paths[..all.paths.len().min(10)], &best.paths[..]);
+        prop_assert_eq!(all.total, all.paths.len() as u64);
+        prop_assert_eq!(all.total, best.total);
+        let counted = searcher.search_paths(&query.limit(0)).expect("a page");
+        prop_assert_eq!(all.total, counted.total);
     }
 
     #[test]

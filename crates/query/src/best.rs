@@ -47,7 +47,7 @@ pub(crate) struct Best<'r> {
     first: Scorer<'r>,
     others: Scorer<'r>,
     paths: &'r BytesColumn,
-    best: BinaryHeap<Reverse<Candidate>>,
+    kept: BinaryHeap<Reverse<Candidate>>,
     waiting: Vec<BoundedDoc>,
 }
 
@@ -68,15 +68,15 @@ impl<'r> Best<'r> {
             first: scorer(),
             others: scorer(),
             paths,
-            best: BinaryHeap::new(),
+            kept: BinaryHeap::new(),
             waiting: Vec::new(),
         }
     }
 
     /// The score a document must reach to be among the best.
     pub(crate) fn least(&self) -> f64 {
-        match self.best.peek() {
-            Some(Reverse(worst)) if self.best.len() == self.wanted => worst.score.max(self.floor),
+        match self.kept.peek() {
+            Some(Reverse(worst)) if self.kept.len() == self.wanted => worst.score.max(self.floor),
             _ => self.floor,
         }
     }
@@ -100,7 +100,7 @@ impl<'r> Best<'r> {
     /// The best documents, the best first, and among equals by their paths.
     pub(crate) fn into_sorted(mut self) -> tantivy::Result<Vec<Candidate>> {
         self.settle()?;
-        let best = self.best.into_sorted_vec().into_iter();
+        let best = self.kept.into_sorted_vec().into_iter();
         Ok(best.map(|Reverse(candidate)| candidate).collect())
     }
 
@@ -115,7 +115,7 @@ impl<'r> Best<'r> {
         let (first, others) = waiting.split_at_mut(promising);
         first.sort_unstable_by_key(|found| found.doc);
         for found in &*first {
-            let score = self.first.score(found.doc, self.least())?;
+            let score = self.first.score(*found, self.least())?;
             self.keep(found.doc, score);
         }
         let others = others
@@ -125,7 +125,7 @@ impl<'r> Best<'r> {
         others.sort_unstable_by_key(|found| found.doc);
         for found in others {
             if f64::from(found.bound) >= self.least() {
-                let score = self.others.score(found.doc, self.least())?;
+                let score = self.others.score(found, self.least())?;
                 self.keep(found.doc, score);
             }
         }
@@ -139,9 +139,9 @@ impl<'r> Best<'r> {
             return;
         };
         let path = self.paths.ords().first(doc).unwrap_or(u64::MAX);
-        self.best.push(Reverse(Candidate { score, path, doc }));
-        if self.best.len() > self.wanted {
-            self.best.pop();
+        self.kept.push(Reverse(Candidate { score, path, doc }));
+        if self.kept.len() > self.wanted {
+            self.kept.pop();
         }
     }
 }
@@ -154,11 +154,11 @@ struct Scorer<'r> {
 
 impl Scorer<'_> {
     /// The score of a document; `None` where it is less than `least`.
-    fn score(&mut self, doc: DocId, least: f64) -> tantivy::Result<Option<f64>> {
+    fn score(&mut self, found: BoundedDoc, least: f64) -> tantivy::Result<Option<f64>> {
         let scorer = match &mut self.opened {
             Some(scorer) => scorer,
             opened => opened.insert(SegmentScorer::new(self.lists)?),
         };
-        Ok(scorer.score_at_least(doc, least))
+        Ok(scorer.score_at_least(found, least))
     }
 }

@@ -34,9 +34,12 @@ impl View {
         (typed, notes): (Attempt, &[Note]),
         vocabulary: &mut Vocabulary<'_>,
     ) -> Result<Answer> {
+        let found = |attempt: &Attempt| attempt.answer.found.total > 0;
+        if found(&typed) && typed.answer.ranking.knows_all_words() {
+            return Ok(typed.answer);
+        }
         let mut unknown = Vec::new();
         find_unknown(vocabulary, &typed.root, &mut unknown)?;
-        let found = |attempt: &Attempt| attempt.answer.found.total > 0;
         if found(&typed) {
             return suggest(vocabulary, query, typed.answer, &unknown);
         }

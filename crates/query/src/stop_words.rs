@@ -3,13 +3,21 @@
 //!
 //! They are in the index like any other word; a query leaves them aside as long as it has others.
 
+use std::collections::HashSet;
+use std::sync::OnceLock;
+
 use gleaner_store::Language;
+
+type Words = HashSet<&'static str>;
+
+const LANGUAGES: usize = Language::ALL.len();
 
 /// Whether a folded word is one of them. Languages that have no list have none.
 pub(crate) fn is_stop_word(word: &str, language: Language) -> bool {
-    words(language)
-        .split_ascii_whitespace()
-        .any(|common| common == word)
+    static LISTS: [OnceLock<Words>; LANGUAGES] = [const { OnceLock::new() }; LANGUAGES];
+    let list = &LISTS[language as usize];
+    list.get_or_init(|| words(language).split_ascii_whitespace().collect())
+        .contains(word)
 }
 
 /// The words of a language, folded, with blanks between them.

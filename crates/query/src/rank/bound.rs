@@ -365,14 +365,18 @@ impl Stretch<'_> {
             }
         };
         if self.lists_found {
-            found.iter().for_each(|slot| look(*slot as usize, rough));
+            for slot in found {
+                look(*slot as usize, rough);
+            }
             return;
         }
         let rough = rough.max(f32::MIN_POSITIVE);
         let (groups, _) = bounds.as_chunks::<GROUP>();
         for (group, bounds) in groups.iter().enumerate() {
             if any_reaches(bounds, rough) {
-                (0..GROUP).for_each(|at| look(group * GROUP + at, rough));
+                for at in 0..GROUP {
+                    look(group * GROUP + at, rough);
+                }
             }
         }
     }

@@ -33,6 +33,10 @@ pub(super) struct Feed<'r> {
 }
 
 /// A list, block by block.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "lists of the engine are what nearly all are"
+)]
 enum Blocks {
     Engine(BlockSegmentPostings),
     /// A merged list, and the place where the block begins.
@@ -122,7 +126,6 @@ impl<'r> Opener<'r, '_> {
         let first = self.feeds.len();
         let ranking = self.lists.ranking;
         let word = &ranking.words[at];
-        let [text, exact] = [Part::Text, Part::Exact].map(|part| lists[part as usize].factor);
         let near = if ranking.counts_nearness() && word.is_asked {
             ranking.weights.near * word.mass
         } else {
@@ -132,7 +135,7 @@ impl<'r> Opener<'r, '_> {
             let list = &lists[part as usize];
             let (factor, constant) = match part {
                 // The unstemmed form occurs at most as often as the stem, in a text as long.
-                Part::Text => (text + exact * ranking.exact_length, near),
+                Part::Text => (list.factor + ranking.most_of_exact(lists), near),
                 _ => (list.factor, 0.0),
             };
             let values = [word.count * factor, constant];

@@ -152,6 +152,24 @@ impl Ranking {
         &self.segments[ord]
     }
 
+    /// A factor for the text no less than that of the unstemmed forms: these occur at most as often as
+    /// the stem, in a text as long.
+    pub(super) fn most_of_exact(&self, lists: &[List; PARTS.len()]) -> f64 {
+        let exact = &lists[Part::Exact as usize];
+        if exact.terms.is_empty() {
+            0.0
+        } else {
+            exact.factor * self.exact_length
+        }
+    }
+
+    /// Whether some article has each of the words asked for.
+    pub(crate) fn knows_all_words(&self) -> bool {
+        let is_in = |word: &Word, part: Part| !word.lists[part as usize].terms.is_empty();
+        let mut asked = self.asked().iter();
+        asked.all(|word| is_in(word, Part::Text) || is_in(word, Part::Related))
+    }
+
     /// Number of postings in a segment that bounds are added up from.
     pub(crate) fn postings(&self, ord: usize) -> u64 {
         let lists = self.words.iter().flat_map(|word| {

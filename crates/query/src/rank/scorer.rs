@@ -4,6 +4,7 @@ use tantivy::DocId;
 use tantivy::schema::IndexRecordOption;
 
 use super::boost::SegmentBoosts;
+use super::bound::BoundedDoc;
 use super::lists::SegmentLists;
 use super::near::{Nearness, Window};
 use super::postings::Occurrences;
@@ -85,6 +86,8 @@ struct WordScorer<'r> {
     parts: [Option<PartScorer<'r>>; PARTS.len()],
     title_exact: Option<Occurrences>,
     instead: [Option<PartScorer<'r>>; PARTS.len()],
+    /// What the exact form counts at most, as a share of what the text counts.
+    exact_share: f64,
 }
 
 struct PartScorer<'r> {
@@ -117,16 +120,22 @@ impl<'r> SegmentScorer<'r> {
 
     /// The numbers of a document.
     pub(crate) fn score(&mut self, doc: DocId) -> &Scores {
-        self.score_words(doc);
+        self.score_texts(doc);
+        self.score_other_parts(doc);
         self.score_nearness(doc);
         &self.scores
     }
 
     /// The score of a document; `None` where it is less than `least`.
     ///
-    /// Where words stand takes most of the time to read, so it is left out where it cannot matter.
-    pub(crate) fn score_at_least(&mut self, doc: DocId, least: f64) -> Option<f64> {
-        self.score_words(doc);
+    /// What takes long to read comes last, and is left out where it cannot matter any more.
+    pub(crate) fn score_at_least(&mut self, found: BoundedDoc, least: f64) -> Option<f64> {
+        let BoundedDoc { doc, bound } = found;
+        let too_much = self.score_texts(doc);
+        if f64::from(bound) - too_much < least {
+            return None;
+        }
+        self.score_other_parts(doc);
         let relevance = self.scores.relevance() + self.nearest();
         if relevance * self.most < least {
             return None;
@@ -135,10 +144,21 @@ impl<'r> SegmentScorer<'r> {
         Some(self.scores.total()).filter(|score| *score >= least)
     }
 
-    /// Scores everything but how near the words stand.
-    fn score_words(&mut self, doc: DocId) {
+    /// Scores the words by the text and the unstemmed text. Gives by how much at least the bound of the
+    /// document is too high.
+    fn score_texts(&mut self, doc: DocId) -> f64 {
+        let mut too_much = 0.0;
         for (scorer, score) in self.words.iter_mut().zip(&mut self.scores.words) {
-            *score = scorer.score(doc);
+            *score = WordScore::default();
+            too_much += scorer.score_texts(doc, score);
+        }
+        too_much
+    }
+
+    /// Scores everything else but how near the words stand.
+    fn score_other_parts(&mut self, doc: DocId) {
+        for (scorer, score) in self.words.iter_mut().zip(&mut self.scores.words) {
+            scorer.score_others(doc, score);
         }
         self.stand_in(doc);
         self.scores.window = Window::default();
@@ -170,7 +190,8 @@ impl<'r> SegmentScorer<'r> {
             let Some(substitute) = &word.instead else {
                 continue;
             };
-            let score = part_scores(instead, (word.count, &ALONE), doc);
+            let mut score = WordScore::default();
+            add_parts(&mut score, instead, &PARTS, (word.count, &ALONE), doc);
             if score.is_there {
                 self.scores.words[at].parts = score.parts;
                 let end = (at + substitute.covers).min(self.words.len());
@@ -261,33 +282,66 @@ impl<'r> WordScorer<'r> {
             parts,
             title_exact: lists.title_exact(at)?,
             instead,
+            exact_share: ranking.most_of_exact(&word.lists)
+                / word.lists[Part::Text as usize].factor,
         })
     }
 
-    fn score(&mut self, doc: DocId) -> WordScore {
-        // Parts are known by stems only: of a word meant as it stands, they do not say that it is
-        // there.
-        let alone = if self.word.is_unstemmed {
-            &[Part::Text][..]
+    /// Adds what the texts say. Gives by how much the bound of the exact form, which is as if the word
+    /// stood in this form wherever it stands, is more than that.
+    fn score_texts(&mut self, doc: DocId, score: &mut WordScore) -> f64 {
+        let alone = self.alone();
+        add_parts(
+            score,
+            &mut self.parts,
+            &TEXTS,
+            (self.word.count, alone),
+            doc,
+        );
+        let [text, exact] = [Part::Text, Part::Exact].map(|part| score.parts[part as usize]);
+        text * self.exact_share - exact
+    }
+
+    /// Adds what the other parts say.
+    fn score_others(&mut self, doc: DocId, score: &mut WordScore) {
+        let alone = self.alone();
+        add_parts(
+            score,
+            &mut self.parts,
+            &OTHERS,
+            (self.word.count, alone),
+            doc,
+        );
+    }
+
+    /// Parts are known by stems only: of a word meant as it stands, they do not say that it is there.
+    fn alone(&self) -> &'static [Part] {
+        if self.word.is_unstemmed {
+            &[Part::Text]
         } else {
             &ALONE
-        };
-        part_scores(&mut self.parts, (self.word.count, alone), doc)
+        }
     }
 }
+
+/// The texts as a whole, and the other parts.
+const TEXTS: [Part; 2] = [Part::Text, Part::Exact];
+const OTHERS: [Part; 4] = [Part::Title, Part::Excerpt, Part::Heading, Part::Related];
 
 /// The parts that say by themselves that a word is there. All but the related articles are parts of
 /// the text.
 const ALONE: [Part; 2] = [Part::Text, Part::Related];
 
-/// What a word of this count adds by its parts, those in order that say alone that it is there.
-fn part_scores(
+/// Adds what some parts say of a word of this count. Those of `alone` say by themselves that it is
+/// there.
+fn add_parts(
+    score: &mut WordScore,
     parts: &mut [Option<PartScorer<'_>>; PARTS.len()],
+    which: &[Part],
     (count, alone): (f64, &[Part]),
     doc: DocId,
-) -> WordScore {
-    let mut score = WordScore::default();
-    for part in PARTS {
+) {
+    for part in which.iter().copied() {
         if !score.is_there && !alone.contains(&part) {
             continue;
         }
@@ -301,7 +355,6 @@ fn part_scores(
         score.is_there = true;
         score.is_in_title |= part == Part::Title;
     }
-    score
 }
 
 impl PartScorer<'_> {
