@@ -1,10 +1,14 @@
 //! The arguments. Doc comments are the help.
 
+mod bench;
+
 use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use gleaner::{Facet, Language, Query, Sort, UnknownLanguage};
+
+pub(crate) use bench::BenchArgs;
 
 /// Searches folders of articles, and shows the right one first.
 #[derive(Debug, Parser)]
@@ -44,6 +48,8 @@ pub(crate) enum Command {
     Complete(CompleteArgs),
     /// Measure the ranking against judgements
     Eval(EvalArgs),
+    /// Measure how long searches take, and compare with a program kept before
+    Bench(BenchArgs),
 }
 
 const INDEX_EXAMPLES: &str = "\
@@ -155,6 +161,9 @@ pub(crate) struct SearchArgs {
     /// Show near-duplicates each by itself instead of under the best of them
     #[arg(long)]
     pub(crate) no_collapse: bool,
+    /// Show no passages, which is faster
+    #[arg(long)]
+    pub(crate) no_snippets: bool,
     /// Only articles of this date or later: 2023-01-24, yesterday, 7d, "last month"
     #[arg(long, value_name = "DATE")]
     pub(crate) since: Option<String>,

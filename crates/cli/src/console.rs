@@ -1,6 +1,7 @@
 //! Where a command writes to, and what that can show.
 
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::io::{self, BufRead, BufReader, BufWriter, IsTerminal, Write};
+use std::path::PathBuf;
 
 /// Widest text that is comfortable to read, in columns.
 const WIDEST: usize = 100;
@@ -22,6 +23,10 @@ pub struct Console<'a> {
     /// Whether the environment asks for no colours, by `NO_COLOR` (<https://no-color.org>) or
     /// `TERM=dumb`.
     pub no_color: bool,
+    /// Requests to a worker of `gleaner bench`; nothing unless this is the console of a process.
+    pub input: Box<dyn BufRead + 'a>,
+    /// The file of this program, if it can be run again.
+    pub program: Option<PathBuf>,
 }
 
 impl std::fmt::Debug for Console<'_> {
@@ -44,6 +49,8 @@ impl<'a> Console<'a> {
             err_is_terminal: err.is_terminal(),
             width: width.unwrap_or(DEFAULT_WIDTH).clamp(20, WIDEST),
             no_color: set("NO_COLOR") || is_dumb,
+            input: Box::new(BufReader::new(io::stdin())),
+            program: std::env::current_exe().ok(),
             out: Box::new(BufWriter::new(out)),
             err: Box::new(err),
         }
@@ -58,6 +65,8 @@ impl<'a> Console<'a> {
             err_is_terminal: false,
             width: DEFAULT_WIDTH,
             no_color: false,
+            input: Box::new(io::empty()),
+            program: None,
         }
     }
 }

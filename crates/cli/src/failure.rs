@@ -11,13 +11,31 @@ pub(crate) enum Failure {
     Gleaner(gleaner::Error),
     /// The output could not be written.
     Output(io::Error),
-    /// A file named in the arguments cannot be used; what and why.
+    /// Something named in the arguments cannot be used; what and why.
     Input(String),
 }
 
 impl From<gleaner::Error> for Failure {
     fn from(error: gleaner::Error) -> Self {
         Self::Gleaner(error)
+    }
+}
+
+impl From<gleaner_bench::Error> for Failure {
+    fn from(error: gleaner_bench::Error) -> Self {
+        if let gleaner_bench::Error::Gleaner(error) = error {
+            return Self::Gleaner(error);
+        }
+        let mut what = error.to_string();
+        let mut cause = std::error::Error::source(&error);
+        while let Some(reason) = cause {
+            what += &format!(": {reason}");
+            cause = reason.source();
+        }
+        if let gleaner_bench::Error::NoBaseline { .. } = error {
+            what += "\nKeep one with `gleaner bench --save NAME`.";
+        }
+        Self::Input(what)
     }
 }
 

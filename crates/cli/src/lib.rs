@@ -7,6 +7,7 @@ mod args;
 mod commands;
 mod console;
 mod failure;
+mod machine;
 mod output;
 mod trec;
 
@@ -69,6 +70,7 @@ fn dispatch(arguments: &Arguments, console: &mut Console<'_>) -> Result<u8, Fail
         Command::Fields(fields) => commands::fields::run(arguments, fields, console),
         Command::Complete(complete) => commands::complete::run(arguments, complete, console),
         Command::Eval(eval) => commands::eval::run(arguments, eval, console),
+        Command::Bench(bench) => commands::bench::run(arguments, bench, console),
     }
 }
 

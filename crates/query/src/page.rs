@@ -107,7 +107,7 @@ pub struct Hit {
     pub topics: Vec<String>,
     /// Where it stands on the web.
     pub url: Option<String>,
-    /// The passage that shows best why it was found.
+    /// The passage that shows best why it was found; empty without [`Query::snippets`](crate::Query::snippets).
     pub snippet: Snippet,
     /// Another passage, if there is one with words of the query that the first has not.
     pub second: Option<Snippet>,

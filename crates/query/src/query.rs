@@ -31,6 +31,7 @@ pub struct Query {
     pub(crate) sort: Sort,
     pub(crate) facets: Vec<Facet>,
     pub(crate) collapse: bool,
+    pub(crate) has_snippets: bool,
     pub(crate) since: Option<When>,
     pub(crate) until: Option<When>,
     pub(crate) now: Option<Date>,
@@ -67,6 +68,7 @@ impl Query {
             sort: Sort::score(),
             facets: Vec::new(),
             collapse: true,
+            has_snippets: true,
             since: None,
             until: None,
             now: None,
@@ -165,6 +167,14 @@ impl Query {
     #[must_use]
     pub fn collapse(mut self, collapse: bool) -> Self {
         self.collapse = collapse;
+        self
+    }
+
+    /// Whether hits show a passage; they do unless said. Without, no text of an article is read, which
+    /// is much less work: the snippet of a hit is then empty, and its line is that of its title.
+    #[must_use]
+    pub fn snippets(mut self, has_snippets: bool) -> Self {
+        self.has_snippets = has_snippets;
         self
     }
 

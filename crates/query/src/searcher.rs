@@ -18,7 +18,7 @@ use crate::page::{Freshness, Hit, Page, PathPage};
 use crate::query::Query;
 use crate::rank::Statistics;
 use crate::similar::{SimilarPage, similar};
-use crate::snippet::{Marker, snippets};
+use crate::snippet::{Marker, Snippet, snippets};
 use crate::summary::{self, FieldSummary};
 
 /// Searches one commit of an index.
@@ -111,6 +111,26 @@ impl Searcher {
         self.view().snapshot.articles()
     }
 
+    /// Paths of all articles, in order.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`](gleaner_store::Error::Damaged) if the index cannot be read.
+    pub fn paths(&self) -> Result<Vec<ArticlePath>> {
+        let files = self.view().snapshot.files()?.into_iter();
+        let articles = files.filter(|(_, state)| !state.left_out);
+        Ok(articles.map(|(path, _)| path).collect())
+    }
+
+    /// The article of a path, as the index has it; `None` if there is none.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`](gleaner_store::Error::Damaged) if the index cannot be read.
+    pub fn article(&self, path: &ArticlePath) -> Result<Option<Article>> {
+        let snapshot = &self.view().snapshot;
+        let address = snapshot.find(path)?;
+        address.map(|at| snapshot.article(at)).transpose()
+    }
+
     /// Root of the articles, where it lies now; `None` if the index does not say.
     pub fn root(&self) -> Option<PathBuf> {
         self.view().root.clone()
@@ -145,11 +165,12 @@ impl Searcher {
             answered,
         } = view.answer(query)?;
         let mut marker = Marker::new(&patterns, snapshot.store().analyzer());
+        let shows = query.has_snippets;
         let addresses: Vec<_> = found.hits.iter().map(|ranked| ranked.address).collect();
         let paths = snapshot.paths(&addresses)?;
         let mut hits = Vec::with_capacity(found.hits.len());
-        for (i, (path, ranked)) in paths.into_iter().zip(&found.hits).enumerate() {
-            let mut hit = hit(snapshot, root.as_deref(), (path, ranked), &mut marker)?;
+        for (i, ranked) in paths.into_iter().zip(&found.hits).enumerate() {
+            let mut hit = hit(snapshot, root.as_deref(), ranked, &mut marker, shows)?;
             hit.rank = (query.offset + i + 1) as u64;
             hits.push(hit);
         }
@@ -243,13 +264,22 @@ fn hit(
     root: Option<&Path>,
     (path, ranked): (ArticlePath, &Ranked),
     marker: &mut Marker<'_>,
+    has_snippets: bool,
 ) -> Result<Hit> {
-    let article = snapshot.article(ranked.address)?;
+    let (article, snippet, second) = if has_snippets {
+        let article = snapshot.article(ranked.address)?;
+        let (snippet, second) = snippets(&article, marker);
+        (article, snippet, second)
+    } else {
+        let article = snapshot.summary(ranked.address)?;
+        let line = article.title.line.max(1);
+        let nothing = Snippet::default();
+        (article, Snippet { line, ..nothing }, None)
+    };
     let freshness = match root {
         Some(root) => freshness(&path, root, &snapshot.file_state(ranked.address)?),
         None => Freshness::Unknown,
     };
-    let (snippet, second) = snippets(&article, marker);
     let line = snippet.line;
     let Article {
         title,

@@ -1,5 +1,6 @@
 //! One function for each command.
 
+pub(crate) mod bench;
 pub(crate) mod complete;
 pub(crate) mod eval;
 pub(crate) mod fields;

@@ -64,7 +64,8 @@ impl SearchArgs {
             .offset(self.offset)
             .all(self.all)
             .explain(self.explain.is_some())
-            .collapse(!self.no_collapse);
+            .collapse(!self.no_collapse)
+            .snippets(!self.no_snippets);
         dated(self.ranking.apply(query), self)
     }
 }

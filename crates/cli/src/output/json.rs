@@ -1,5 +1,7 @@
 //! JSON for programs. The shapes are described in docs/output.md and pinned by tests.
 
+mod bench;
+
 use std::io::Write;
 use std::ops::Range;
 use std::path::Path;
@@ -12,6 +14,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::Paths;
 use crate::failure::Failure;
+pub(crate) use bench::write_bench;
 
 /// Version of the shapes. It grows when a field is removed or changes its meaning.
 const SCHEMA: u32 = 1;

@@ -1,5 +1,6 @@
 //! Text for people: sober, and readable on 80 columns.
 
+mod bench;
 mod similar;
 
 use std::io::Write;
@@ -13,6 +14,7 @@ use super::{Paths, printable};
 use crate::args::{Color, Explain};
 use crate::console::Console;
 use crate::failure::Failure;
+pub(crate) use bench::write_bench;
 pub(crate) use similar::write_similar;
 
 /// Column at which the text of a hit begins.

@@ -1,0 +1,262 @@
+//! Timing searches within this process.
+
+use std::hint::black_box;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use gleaner::{Query, Searcher};
+
+use crate::figures::percentile;
+use crate::queries::{BenchQuery, Class, What};
+
+/// Hits on the page that is asked for.
+pub const PAGE: usize = 10;
+
+/// Times how often one thread, and then several, go through all queries.
+const THROUGHPUT_ROUNDS: usize = 5;
+
+/// How long a throughput is measured at least.
+const THROUGHPUT_TIME: Duration = Duration::from_millis(200);
+
+/// Times work, and makes it take longer if it is told to.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Stopwatch {
+    handicap: f64,
+}
+
+impl Stopwatch {
+    /// A stopwatch that waits, busily, for so many hundredths of the time of each search before it stops:
+    /// a program that is slower by a known amount.
+    pub fn with_handicap(percent: u32) -> Self {
+        Self {
+            handicap: f64::from(percent) / 100.0,
+        }
+    }
+
+    /// The result of `work` and how long it took.
+    pub(crate) fn time<T>(self, work: impl FnOnce() -> T) -> (T, Duration) {
+        let started = Instant::now();
+        let result = black_box(work());
+        let spent = started.elapsed();
+        if self.handicap <= 0.0 {
+            return (result, spent);
+        }
+        let until = spent.mul_f64(1.0 + self.handicap);
+        loop {
+            let spent = started.elapsed();
+            if spent >= until {
+                return (result, spent);
+            }
+            std::hint::spin_loop();
+        }
+    }
+}
+
+/// Puts a query, and gives how many articles match. The page is freed again.
+pub(crate) fn search(searcher: &Searcher, what: What, text: &str) -> gleaner::Result<u64> {
+    let query = Query::new(text).limit(PAGE);
+    Ok(match what {
+        What::Hits => searcher.search_paths(&query)?.total,
+        What::Stored => searcher.search(&query.snippets(false))?.total,
+        What::Snippets => searcher.search(&query)?.total,
+        What::Count => searcher.search_paths(&query.limit(0))?.total,
+    })
+}
+
+/// Times of searches, by query and what was wanted.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Timings {
+    /// The queries.
+    pub queries: Vec<BenchQuery>,
+    /// How many articles match each of them; empty where that was not counted.
+    pub totals: Vec<u64>,
+    /// For each query, the times of each of [`What::ALL`].
+    times: Vec<[Vec<Duration>; 4]>,
+}
+
+impl Timings {
+    pub(crate) fn new(queries: &[BenchQuery]) -> Self {
+        Self {
+            queries: queries.to_vec(),
+            totals: Vec::new(),
+            times: vec![<[Vec<Duration>; 4]>::default(); queries.len()],
+        }
+    }
+
+    pub(crate) fn add(&mut self, query: usize, what: What, time: Duration) {
+        self.times[query][what as usize].push(time);
+    }
+
+    /// All times of the queries of a class, or of all classes.
+    pub fn of(&self, class: Option<Class>, what: What) -> Vec<Duration> {
+        let queries = self.queries.iter().zip(&self.times);
+        let wanted = queries.filter(|(query, _)| class.is_none_or(|class| query.class == class));
+        wanted
+            .flat_map(|(_, times)| times[what as usize].iter().copied())
+            .collect()
+    }
+
+    /// The median time of a query; zero if there is none.
+    pub fn median(&self, query: usize, what: What) -> Duration {
+        let times = self.times.get(query).map(|times| &times[what as usize]);
+        let mut times = times.cloned().unwrap_or_default();
+        times.sort_unstable();
+        percentile(&times, 50)
+    }
+
+    /// Number of queries of a class, or of all classes.
+    pub fn count(&self, class: Option<Class>) -> usize {
+        let wanted = |query: &&BenchQuery| class.is_none_or(|class| query.class == class);
+        self.queries.iter().filter(wanted).count()
+    }
+}
+
+/// Times every query `runs` times for each of [`What::ALL`], after a search that is not timed. Each run
+/// goes through all of them, so that a machine that gets slower slows all alike.
+///
+/// # Errors
+/// Those of [`Searcher::search`].
+pub fn warm(
+    searcher: &Searcher,
+    queries: &[BenchQuery],
+    runs: usize,
+    stopwatch: Stopwatch,
+) -> gleaner::Result<Timings> {
+    let mut timings = Timings::new(queries);
+    for query in queries {
+        let totals = What::ALL.map(|what| search(searcher, what, &query.text));
+        let [total, ..] = totals;
+        timings.totals.push(total?);
+    }
+    for _ in 0..runs {
+        for (i, query) in queries.iter().enumerate() {
+            for what in What::ALL {
+                let (found, time) = stopwatch.time(|| search(searcher, what, &query.text));
+                found?;
+                timings.add(i, what, time);
+            }
+        }
+    }
+    Ok(timings)
+}
+
+/// Searches in a second, by one thread and by several.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub struct Throughput {
+    /// Number of several threads.
+    pub threads: usize,
+    /// What was wanted.
+    pub what: What,
+    /// Searches in a second by one thread.
+    pub one: f64,
+    /// Searches in a second by all threads together.
+    pub all: f64,
+    /// Median of the ratios of rounds in which first one thread, then all were measured.
+    pub ratio: f64,
+}
+
+/// Measures how many searches in a second one thread makes, and `threads` of them, by turns five times;
+/// medians. Each thread takes the next query when it is done with one.
+///
+/// # Errors
+/// Those of [`Searcher::search`].
+pub fn throughput(
+    searcher: &Searcher,
+    queries: &[BenchQuery],
+    (threads, what): (usize, What),
+    stopwatch: Stopwatch,
+) -> gleaner::Result<Throughput> {
+    let job = |i: usize| {
+        let text = &queries[i % queries.len()].text;
+        stopwatch.time(|| search(searcher, what, text)).0
+    };
+    let mut jobs = queries.len();
+    let once = wall(1, jobs, &job)?;
+    let repeats = THROUGHPUT_TIME.as_secs_f64() / once.as_secs_f64().max(1e-6);
+    jobs *= repeats.ceil().clamp(1.0, 1e4) as usize;
+    let (mut ones, mut alls, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..THROUGHPUT_ROUNDS {
+        let one = jobs as f64 / wall(1, jobs, &job)?.as_secs_f64().max(1e-9);
+        let all = jobs as f64 / wall(threads, jobs, &job)?.as_secs_f64().max(1e-9);
+        ones.push(one);
+        alls.push(all);
+        ratios.push(all / one);
+    }
+    let median = |mut rates: Vec<f64>| {
+        rates.sort_by(f64::total_cmp);
+        rates[rates.len() / 2]
+    };
+    Ok(Throughput {
+        threads,
+        what,
+        one: median(ones),
+        all: median(alls),
+        ratio: median(ratios),
+    })
+}
+
+/// How long so many threads take for so many jobs, each taking the next one when it is done.
+fn wall(
+    threads: usize,
+    jobs: usize,
+    job: &(impl Fn(usize) -> gleaner::Result<u64> + Sync),
+) -> gleaner::Result<Duration> {
+    let next = AtomicUsize::new(0);
+    let work = || -> gleaner::Result<()> {
+        loop {
+            match next.fetch_add(1, Ordering::Relaxed) {
+                i if i < jobs => job(i)?,
+                _ => return Ok(()),
+            };
+        }
+    };
+    let started = Instant::now();
+    let done = std::thread::scope(|scope| {
+        let spawned: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
+        let own = work();
+        let others = spawned.into_iter().map(|thread| thread.join());
+        others.fold(own, |done, other| done.and(other.unwrap_or(Ok(()))))
+    });
+    done.map(|()| started.elapsed())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_handicap_takes_that_much_longer() {
+        let work = || std::thread::sleep(Duration::from_millis(2));
+        let started = Instant::now();
+        let ((), time) = Stopwatch::with_handicap(400).time(work);
+        assert!(time >= Duration::from_millis(10) && time <= started.elapsed());
+        let ((), time) = Stopwatch::default().time(work);
+        assert!(time >= Duration::from_millis(2));
+    }
+
+    #[test]
+    fn every_job_is_done_once() {
+        for threads in [1, 3] {
+            let done: Vec<AtomicUsize> = (0..100).map(|_| AtomicUsize::new(0)).collect();
+            let job = |i: usize| Ok(done[i].fetch_add(1, Ordering::Relaxed) as u64);
+            wall(threads, 100, &job).expect("done");
+            assert!(done.iter().all(|count| count.load(Ordering::Relaxed) == 1));
+        }
+    }
+
+    #[test]
+    fn times_are_kept_by_query_and_what() {
+        let queries = crate::read_queries("term\ta\nor\tb c");
+        let mut timings = Timings::new(&queries);
+        for (query, what, micros) in [(0, What::Hits, 5), (1, What::Hits, 7), (1, What::Hits, 9)] {
+            timings.add(query, what, Duration::from_micros(micros));
+        }
+        assert_eq!(timings.of(None, What::Hits).len(), 3);
+        assert_eq!(timings.of(Some(Class::Term), What::Hits).len(), 1);
+        assert!(timings.of(None, What::Count).is_empty());
+        assert_eq!(timings.count(Some(Class::Or)), 1);
+        assert_eq!(timings.median(1, What::Hits), Duration::from_micros(7));
+        assert_eq!(timings.median(5, What::Hits), Duration::ZERO);
+    }
+}
