@@ -293,3 +293,51 @@ fn dates_of_the_arguments_filter_and_a_bad_one_is_an_error() {
     let ran = gleaner(index.path(), &["search", "x", "--now", "7d"]);
     assert_eq!(ran.code, 2, "what is counted from has to be a date");
 }
+
+#[test]
+fn a_benchmark_times_the_queries_of_a_file() {
+    let index = indexed();
+    let queries = index.path().join("queries.tsv");
+    fs::write(&queries, "term\tteaser\nq1\tnetflix film\n").expect("a file");
+    let args = [
+        "bench",
+        "--runs",
+        "3",
+        "--queries",
+        &queries.to_string_lossy(),
+    ];
+    let ran = gleaner(index.path(), &args);
+    assert_eq!(
+        (ran.code, ran.err.as_str()),
+        (0, "timing 2 queries, 3 times each\n")
+    );
+    for line in [
+        "queries    2, of a file\n           none of the class and, phrase, prefix, fuzzy, filtered\n",
+        "index      3 articles, ",
+        "\nwarm, snippets: the best 10 with passages\n",
+        "\nterm             3 ",
+        "\nall              6 ",
+        "\ncold: not measured, this program cannot be started again\n",
+    ] {
+        assert!(ran.out.contains(line), "{line} in {}", ran.out);
+    }
+    let ran = gleaner(index.path(), &["bench", "--against", "none"]);
+    assert_eq!(ran.code, 2);
+    assert!(
+        ran.err
+            .ends_with("none: no saved run here\nKeep one with `gleaner bench --save NAME`.\n"),
+        "{}",
+        ran.err
+    );
+}
+
+#[test]
+fn hits_can_be_shown_without_passages() {
+    let index = indexed();
+    let shown = |more: &[&str]| gleaner(index.path(), &[&["search", "hellbound"], more].concat());
+    let (with, without) = (shown(&[]), shown(&["--no-snippets"]));
+    assert_eq!((without.code, &without.err), (0, &with.err));
+    let lines: Vec<&str> = without.out.lines().collect();
+    assert!(lines[0].starts_with("1.  ") && with.out.lines().count() > lines.len());
+    assert!(!without.out.contains("Hellbound"), "{}", without.out);
+}

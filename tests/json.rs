@@ -294,3 +294,36 @@ fn similar_articles_have_the_documented_shape() {
         assert!(!hit["alike"].as_array().expect("words").is_empty());
     }
 }
+
+#[test]
+fn benchmarks_have_the_documented_shape() {
+    let index = index();
+    let args = ["bench", "--runs", "1", "--format", "json"];
+    let ran = gleaner(index.path(), &args);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let bench: Value = serde_json::from_str(&ran.out).expect("JSON");
+    check(&bench, "A benchmark", &[]);
+    assert_eq!(
+        (&bench["articles"], &bench["source"]),
+        (&3.into(), &"articles".into())
+    );
+    let queries = bench["queries"].as_array().expect("queries");
+    assert!(
+        queries
+            .iter()
+            .all(|query| query["total"].as_u64() > Some(0))
+    );
+    let figures = bench["figures"].as_array().expect("figures");
+    // Seven classes and all of them, each asked for in four ways; no process was started.
+    assert_eq!(figures.len(), 8 * 4);
+    for figure in figures {
+        check(figure, "A figure", &[]);
+        let (queries, samples) = (figure["queries"].as_u64(), figure["samples"].as_u64());
+        assert!(queries > Some(0) && samples == queries);
+        let buckets = figure["histogram"].as_array().expect("buckets");
+        let counted: u64 = buckets.iter().filter_map(|bucket| bucket[1].as_u64()).sum();
+        assert_eq!(Some(counted), samples);
+    }
+    let all = figures.iter().find(|figure| figure["class"] == "all");
+    assert_eq!(all.expect("a figure")["queries"], queries.len());
+}

@@ -26,11 +26,11 @@ pub(crate) fn mean(table: &Table) -> f64 {
     values().sum::<f64>() / values().count().max(1) as f64
 }
 
-/// The interval that holds the mean of a table with a probability of `level`: the percentile bootstrap
+/// The interval that holds the mean of a table with a probability of `level` hundredths: the percentile bootstrap
 /// (Efron and Tibshirani, "An Introduction to the Bootstrap", 1993, chapter 13), with rounds and queries
 /// drawn apart from each other and with replacement, for both are samples ("The pigeonhole bootstrap",
 /// Owen, Annals of Applied Statistics 1, 2007). The same for the same table.
-pub(crate) fn interval(table: &Table, level: f64) -> Interval {
+pub(crate) fn interval(table: &Table, level: usize) -> Interval {
     let rounds = table.len();
     let queries = table.first().map_or(0, Vec::len);
     if rounds == 0 || queries == 0 {
@@ -52,10 +52,10 @@ pub(crate) fn interval(table: &Table, level: f64) -> Interval {
         means.push(sum / (rounds * queries) as f64);
     }
     means.sort_by(f64::total_cmp);
-    let outside = ((1.0 - level) / 2.0 * RESAMPLES as f64).round() as usize;
+    let outside = RESAMPLES * (100 - level.min(100)) / 200;
     Interval {
-        low: means[outside.min(RESAMPLES - 1)],
-        high: means[(RESAMPLES - 1).saturating_sub(outside)],
+        low: means[outside],
+        high: means[RESAMPLES - 1 - outside],
     }
 }
 
@@ -77,13 +77,13 @@ mod tests {
     #[test]
     fn values_that_are_all_the_same_leave_no_doubt() {
         let table = vec![vec![0.5; 7]; 5];
-        let Interval { low, high } = interval(&table, 0.99);
+        let Interval { low, high } = interval(&table, 99);
         assert!((low - 0.5).abs() < 1e-12 && (high - 0.5).abs() < 1e-12);
     }
 
     #[test]
     fn nothing_is_known_without_values() {
-        let Interval { low, high } = interval(&Vec::new(), 0.99);
+        let Interval { low, high } = interval(&Vec::new(), 99);
         assert!(low == f64::NEG_INFINITY && high == f64::INFINITY);
     }
 
@@ -99,7 +99,7 @@ mod tests {
             let by_query: Vec<f64> = (0..12).map(|_| uniform()).collect();
             let row = |round: &f64| by_query.iter().map(|query| round + query).collect();
             let table: Table = by_round.iter().map(row).collect();
-            let Interval { low, high } = interval(&table, 0.95);
+            let Interval { low, high } = interval(&table, 95);
             held += u32::from(low <= 0.0 && 0.0 <= high);
         }
         assert!(held >= 90, "{held} of 100");
@@ -110,7 +110,7 @@ mod tests {
         fn the_mean_lies_within_and_a_wider_level_is_wider(
             values in proptest::collection::vec(proptest::collection::vec(-1.0..1.0_f64, 4), 2..5)
         ) {
-            let (narrow, wide) = (interval(&values, 0.5), interval(&values, 0.99));
+            let (narrow, wide) = (interval(&values, 50), interval(&values, 99));
             prop_assert!(wide.low <= narrow.low && narrow.high <= wide.high);
             let mean = mean(&values);
             prop_assert!(wide.low <= mean + 1e-9 && mean <= wide.high + 1e-9);

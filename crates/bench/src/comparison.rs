@@ -6,8 +6,8 @@ use crate::duel::{Duel, Quartet};
 use crate::measure::Timings;
 use crate::queries::{Class, What};
 
-/// Probability with which an interval holds the ratio.
-pub const LEVEL: f64 = 0.99;
+/// Probability with which an interval holds the ratio, in hundredths.
+pub const LEVEL: usize = 99;
 
 /// Least difference that is told of, as a part of one: what is smaller may be the luck of how a program
 /// was linked (Mytkowicz et al., "Producing wrong data without doing anything obviously wrong!", ASPLOS
@@ -17,6 +17,9 @@ pub const LEAST: f64 = 0.02;
 /// What is noise between figures that were not measured together: a machine that others share, or that
 /// cools itself, may be slower by half some minutes later.
 pub const APART: f64 = 0.5;
+
+/// How far from the median of its query a round may be, in usual distances.
+const FAR: f64 = 5.0;
 
 /// Whether a program takes longer than another one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,8 +68,8 @@ pub struct Row {
     pub ratio: f64,
     /// Where the ratio lies with a probability of 99 %.
     pub interval: Interval,
-    /// How far the ratio of two processes of the same program was from 1 in the same rounds, by the outer
-    /// end of its interval; at least 0.02.
+    /// How far from 1 the ratio of processes of the same program may be, by the outer end of its interval
+    /// of 99 % in the same rounds; at least 0.02.
     pub noise: f64,
     /// What that says.
     pub verdict: Verdict,
@@ -140,18 +143,12 @@ fn row(duel: &Duel, class: Option<Class>, what: Option<What>) -> Option<Row> {
     if queries == 0 {
         return None;
     }
-    let controls = [
-        table(duel, class, what, |times| {
-            ln(times.old[1]) - ln(times.old[0])
-        }),
-        table(duel, class, what, |times| {
-            ln(times.new[1]) - ln(times.new[0])
-        }),
-    ];
-    let noise = controls.iter().fold(LEAST, |noise, control| {
-        let Interval { low, high } = interval(control, LEVEL);
-        noise.max(low.abs().max(high.abs()).exp_m1())
+    // Two processes of the same program against two others, with the same spread as above.
+    let control = table(duel, class, what, |times| {
+        (ln(times.old[1]) + ln(times.new[1]) - ln(times.old[0]) - ln(times.new[0])) / 2.0
     });
+    let Interval { low, high } = interval(&control, LEVEL);
+    let noise = LEAST.max(low.abs().max(high.abs()).exp_m1());
     let logarithms = interval(&effects, LEVEL);
     let interval = Interval {
         low: logarithms.low.exp(),
@@ -192,11 +189,50 @@ fn table(
         });
         values.collect()
     };
-    duel.rounds.iter().map(of_round).collect()
+    let mut table: Table = duel.rounds.iter().map(of_round).collect();
+    temper(&mut table);
+    table
+}
+
+/// Moves what is far from the median of its query, over the rounds, to [`FAR`] times the usual distance: a
+/// neighbour that kept the processor busy for all the runs of a process says nothing of the program. The
+/// usual distance is the median one over all queries, times 1.4826 as for a normal distribution (Hampel,
+/// "The influence curve and its role in robust estimation", Journal of the American Statistical
+/// Association 69, 1974). Queries may differ as they like.
+fn temper(table: &mut Table) {
+    let queries = table.first().map_or(0, Vec::len);
+    let of_query = |query: usize| table.iter().map(|round| round[query]).collect();
+    let medians: Vec<f64> = (0..queries).map(|query| median(of_query(query))).collect();
+    let distances = table.iter().flat_map(|round| {
+        let values = round.iter().zip(&medians);
+        values.map(|(value, median)| (value - median).abs())
+    });
+    let most = FAR * 1.4826 * median(distances.collect());
+    if most > 0.0 {
+        for (value, median) in table
+            .iter_mut()
+            .flat_map(|round| round.iter_mut().zip(&medians))
+        {
+            *value = value.clamp(median - most, median + most);
+        }
+    }
+}
+
+/// The median, of an even number of values the mean of the two in the middle; 0 without values.
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    let middle = values.len() / 2;
+    match values[..] {
+        [] => 0.0,
+        _ if values.len().is_multiple_of(2) => f64::midpoint(values[middle - 1], values[middle]),
+        _ => values[middle],
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use proptest::prelude::*;
 
     use super::*;
@@ -216,9 +252,10 @@ mod tests {
             for _ in &queries {
                 round.push([(); 4].map(|()| {
                     let time = 1e5 * uniform(1.0, 1.5);
-                    let mut of = |i: usize| (time * luck[i] * uniform(1.0, 1.1)) as u64;
-                    let old = [of(0), of(1)];
-                    let new = [of(2), of(3)].map(|time| (time as f64 * factor) as u64);
+                    let nanos = |time: f64| Duration::from_secs_f64(time / 1e9).as_nanos() as u64;
+                    let mut of = |i: usize| time * luck[i] * uniform(1.0, 1.1);
+                    let old = [of(0), of(1)].map(nanos);
+                    let new = [of(2), of(3)].map(|time| nanos(time * factor));
                     Quartet { old, new }
                 }));
             }
@@ -256,12 +293,30 @@ mod tests {
     }
 
     #[test]
+    fn a_disturbed_round_is_moved_and_a_slow_query_is_not() {
+        let mut table: Table = (0..9_u8)
+            .map(|i| vec![0.01 * f64::from(i), 3.0 + 0.01 * f64::from(i)])
+            .collect();
+        let before = table.clone();
+        temper(&mut table);
+        assert_eq!(table, before);
+        table[4][0] = -2.0;
+        temper(&mut table);
+        // The median is .03 without it, and the usual distance .025.
+        let moved = 0.03 - 5.0 * 1.4826 * 0.025;
+        assert!((table[4][0] - moved).abs() < 1e-9, "{}", table[4][0]);
+        table[4][0] = before[4][0];
+        assert_eq!(table, before);
+        assert!((median(vec![4.0, 1.0, 3.0, 2.0]) - 2.5).abs() < 1e-12);
+    }
+
+    #[test]
     fn figures_measured_apart_tell_only_of_large_differences() {
         let timings = |micros: u64| {
             let mut timings = Timings::new(&crate::read_queries("a\nb\nc d"));
             timings.totals = vec![1, 2, 3];
             for (query, what) in (0..3).flat_map(|i| What::ALL.map(|what| (i, what))) {
-                timings.add(query, what, std::time::Duration::from_micros(micros));
+                timings.add(query, what, Duration::from_micros(micros));
             }
             timings
         };

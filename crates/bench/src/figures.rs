@@ -64,11 +64,12 @@ pub struct Bucket {
 
 /// The bucket a time is in: 0 below a microsecond, and two for each doubling from there.
 fn bucket_of(time: Duration) -> usize {
-    let micros = time.as_secs_f64() * 1e6;
-    if micros < 1.0 {
-        return 0;
-    }
-    1 + (2.0 * micros.log2()).floor() as usize
+    // In whole numbers: the square of a time doubles with each bucket.
+    let nanos = time.as_nanos().min(u128::from(u64::MAX));
+    let squared = nanos * nanos / 1_000_000;
+    squared
+        .checked_ilog2()
+        .map_or(0, |doublings| 1 + doublings as usize)
 }
 
 /// How the times are distributed, from the bucket of the shortest to that of the longest.

@@ -16,7 +16,7 @@ pub const PAGE: usize = 10;
 const THROUGHPUT_ROUNDS: usize = 5;
 
 /// How long a throughput is measured at least.
-const THROUGHPUT_TIME: Duration = Duration::from_millis(200);
+const THROUGHPUT_TIME: Duration = Duration::from_millis(100);
 
 /// Times work, and makes it take longer if it is told to.
 #[derive(Debug, Clone, Copy, Default)]
@@ -104,6 +104,18 @@ impl Timings {
         percentile(&times, 50)
     }
 
+    /// The share of the samples, from 0 to 1, that took over twice as long as the shortest one of the same
+    /// search: how much else the machine had to do.
+    pub fn disturbed(&self) -> f64 {
+        let searches = || self.times.iter().flatten();
+        let over = |times: &Vec<Duration>| {
+            let least = times.iter().min().copied().unwrap_or_default();
+            times.iter().filter(|time| **time > least * 2).count()
+        };
+        let samples: usize = searches().map(Vec::len).sum();
+        searches().map(over).sum::<usize>() as f64 / samples.max(1) as f64
+    }
+
     /// Number of queries of a class, or of all classes.
     pub fn count(&self, class: Option<Class>) -> usize {
         let wanted = |query: &&BenchQuery| class.is_none_or(|class| query.class == class);
@@ -172,9 +184,9 @@ pub fn throughput(
         stopwatch.time(|| search(searcher, what, text)).0
     };
     let mut jobs = queries.len();
-    let once = wall(1, jobs, &job)?;
-    let repeats = THROUGHPUT_TIME.as_secs_f64() / once.as_secs_f64().max(1e-6);
-    jobs *= repeats.ceil().clamp(1.0, 1e4) as usize;
+    let pass = wall(1, jobs, &job)?.max(Duration::from_micros(1));
+    let passes = THROUGHPUT_TIME.as_nanos().div_ceil(pass.as_nanos());
+    jobs = jobs.saturating_mul(passes as usize);
     let (mut ones, mut alls, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..THROUGHPUT_ROUNDS {
         let one = jobs as f64 / wall(1, jobs, &job)?.as_secs_f64().max(1e-9);
@@ -215,7 +227,7 @@ fn wall(
     let done = std::thread::scope(|scope| {
         let spawned: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
         let own = work();
-        let others = spawned.into_iter().map(|thread| thread.join());
+        let others = spawned.into_iter().map(std::thread::ScopedJoinHandle::join);
         others.fold(own, |done, other| done.and(other.unwrap_or(Ok(()))))
     });
     done.map(|()| started.elapsed())
@@ -233,6 +245,22 @@ mod tests {
         assert!(time >= Duration::from_millis(10) && time <= started.elapsed());
         let ((), time) = Stopwatch::default().time(work);
         assert!(time >= Duration::from_millis(2));
+    }
+
+    #[test]
+    fn all_queries_are_put_by_one_thread_and_by_several() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../seeds");
+        let made = gleaner::ingest_in_memory(folder, &gleaner::IngestOptions::default());
+        let searcher = Searcher::of(&made.expect("indexed").0).expect("a searcher");
+        let queries = crate::read_queries("teaser\nnetflix film");
+        let timings = warm(&searcher, &queries, 2, Stopwatch::default()).expect("timed");
+        assert_eq!(timings.totals, [1, 3]);
+        assert_eq!(timings.of(None, What::Stored).len(), 4);
+        let wanted = (2, What::Count);
+        let measured = throughput(&searcher, &queries, wanted, Stopwatch::default());
+        let measured = measured.expect("measured");
+        assert_eq!((measured.threads, measured.what), wanted);
+        assert!(measured.one > 0.0 && measured.all > 0.0 && measured.ratio > 0.0);
     }
 
     #[test]
@@ -258,5 +286,8 @@ mod tests {
         assert_eq!(timings.count(Some(Class::Or)), 1);
         assert_eq!(timings.median(1, What::Hits), Duration::from_micros(7));
         assert_eq!(timings.median(5, What::Hits), Duration::ZERO);
+        assert!(timings.disturbed() <= 0.0);
+        timings.add(1, What::Hits, Duration::from_micros(15));
+        assert!((timings.disturbed() - 0.25).abs() < 1e-12);
     }
 }

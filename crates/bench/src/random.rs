@@ -1,6 +1,6 @@
 //! Numbers that look random and are always the same.
 
-/// The generator SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators",
+/// The generator `SplitMix64` (Steele, Lea and Flood, "Fast splittable pseudorandom number generators",
 /// OOPSLA 2014): small, and the same everywhere for the same seed.
 #[derive(Debug, Clone)]
 pub(crate) struct Random(u64);

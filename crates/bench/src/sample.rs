@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use gleaner::{Article, PassageKind, Result, Searcher, Value};
+use gleaner::{Article, Result, Searcher, Value};
 
 use crate::random::Random;
 
@@ -118,19 +118,15 @@ fn is_word(text: &str) -> bool {
     is_long && letters <= 20 && text.chars().all(char::is_alphabetic)
 }
 
-/// The prose of an article.
+/// What is searched as the text of an article, as far as it is looked at.
 fn texts(article: &Article) -> Vec<&str> {
     let mut left = BYTES;
-    let prose = article.passages.iter();
-    let prose = prose.filter(|passage| passage.kind == PassageKind::Prose);
-    prose
-        .map(|passage| passage.text.as_str())
-        .take_while(|text| {
-            let has_room = left > 0;
-            left = left.saturating_sub(text.len());
-            has_room
-        })
-        .collect()
+    let has_room = |text: &&str| {
+        let has_room = left > 0;
+        left = left.saturating_sub(text.len());
+        has_room
+    };
+    article.texts().take_while(has_room).collect()
 }
 
 fn words_of(texts: &[&str]) -> BTreeSet<String> {

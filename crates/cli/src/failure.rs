@@ -29,7 +29,7 @@ impl From<gleaner_bench::Error> for Failure {
         let mut what = error.to_string();
         let mut cause = std::error::Error::source(&error);
         while let Some(reason) = cause {
-            what += &format!(": {reason}");
+            what.extend([": ", &reason.to_string()]);
             cause = reason.source();
         }
         if let gleaner_bench::Error::NoBaseline { .. } = error {

@@ -221,3 +221,54 @@ fn an_index_on_a_read_only_medium_can_be_searched() {
     assert_eq!(ran.status.code(), Some(0), "{}", text(&ran.stderr));
     assert_eq!(text(&ran.stderr), "3 hits\n");
 }
+
+#[test]
+fn two_programs_search_by_turns_and_a_broken_one_is_told_of() {
+    let dir = clone_with_seeds();
+    gleaner(dir.path(), &["index"]);
+    fs::write(dir.path().join("queries.tsv"), "teaser\nnetflix film\n").expect("a file");
+    let keep = [
+        "bench",
+        "--runs",
+        "1",
+        "--queries",
+        "queries.tsv",
+        "--save",
+        "self",
+    ];
+    let kept = gleaner(dir.path(), &keep);
+    assert!(kept.status.success(), "{}", text(&kept.stderr));
+    let shown = text(&kept.stdout);
+    assert!(
+        shown.contains("\ncold, snippets: the best 10 with passages\n"),
+        "{shown}"
+    );
+    let against = ["bench", "--runs", "2", "--against", "self"];
+    let shown = text(&gleaner(dir.path(), &against).stdout);
+    assert!(
+        shown.contains("\nboth searched by turns, in 2 rounds\n"),
+        "{shown}"
+    );
+    assert!(!shown.contains("different numbers"), "{shown}");
+    // What is kept is put in the place of a program that cannot search.
+    let place = dir.path().join(".gleaner-bench/self");
+    let program = fs::read_dir(&place)
+        .expect("what is kept")
+        .find_map(|entry| {
+            let path = entry.expect("an entry").path();
+            (path.extension() != Some("json".as_ref())).then_some(path)
+        });
+    fs::write(program.expect("a program"), "no program").expect("a file");
+    let ran = gleaner(dir.path(), &against);
+    let shown = text(&ran.stdout);
+    assert!(
+        ran.status.success() && shown.contains("they could not search by turns"),
+        "{shown}"
+    );
+    // Notes of somebody are left alone.
+    fs::create_dir(dir.path().join(".gleaner-bench/notes")).expect("a folder");
+    fs::write(dir.path().join(".gleaner-bench/notes/a.md"), "mine").expect("a file");
+    let ran = gleaner(dir.path(), &[&keep[..6], &["notes"]].concat());
+    assert_eq!(ran.status.code(), Some(2));
+    assert!(text(&ran.stderr).contains("not a saved run; refusing to touch it"));
+}

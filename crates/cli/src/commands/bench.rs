@@ -109,7 +109,7 @@ pub(crate) fn run(
     match args.format {
         StatusFormat::Text => output::text::write_bench(&report, console)?,
         StatusFormat::Json => {
-            output::json::write_bench(&report, &arguments.index, &mut console.out)?
+            output::json::write_bench(&report, &arguments.index, &mut console.out)?;
         }
     }
     Ok(DONE)

@@ -47,6 +47,7 @@ pub(crate) fn write_bench(
         "runs": report.runs,
         "cold_runs": report.cold.as_ref().map(|_| report.cold_runs()),
         "handicap": report.handicap,
+        "disturbed": report.warm.as_ref().map(Timings::disturbed),
         "queries": queries.collect::<Vec<_>>(),
         "figures": figures.collect::<Vec<_>>(),
         "throughput": report.throughput.iter().map(throughput).collect::<Vec<_>>(),

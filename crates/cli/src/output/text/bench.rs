@@ -22,6 +22,9 @@ const SIGNS: [char; 9] = [' ', '.', ':', '-', '=', '+', '*', '#', '@'];
 /// Queries that are named where two programs find different numbers of articles.
 const MOST_NAMED: usize = 3;
 
+/// Share of disturbed samples from which on a machine is called busy.
+const BUSY: f64 = 0.02;
+
 /// Writes what was measured: where, then a table for each way to search.
 pub(crate) fn write_bench(report: &BenchReport, console: &mut Console<'_>) -> Result<(), Failure> {
     let levels = if console.out_is_terminal {
@@ -48,6 +51,15 @@ pub(crate) fn write_bench(report: &BenchReport, console: &mut Console<'_>) -> Re
         writeln!(
             out,
             "\ncold: not measured, this program cannot be started again"
+        )?;
+    }
+    let disturbed = report.warm.as_ref().map_or(0.0, Timings::disturbed);
+    if disturbed > BUSY {
+        writeln!(
+            out,
+            "\nthe machine is busy: {:.0} % of the warm searches took over twice as long as the shortest \
+             run of the same one",
+            disturbed * 100.0
         )?;
     }
     write_throughput(&report.throughput, out)?;
@@ -237,11 +249,7 @@ fn write_comparison(compared: &Compared, out: &mut dyn Write) -> Result<(), Fail
             printable(why)
         )?,
     }
-    writeln!(
-        out,
-        "          queries  ratio  {:>2.0} % interval  noise",
-        LEVEL * 100.0
-    )?;
+    writeln!(out, "          queries  ratio  {LEVEL} % interval  noise")?;
     for row in &comparison.rows {
         write_ratio(row, out)?;
     }
