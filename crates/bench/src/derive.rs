@@ -115,14 +115,21 @@ fn fuzzy(word: &str, random: &mut Random) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use gleaner::IngestOptions;
+    use std::fs;
+    use std::path::Path;
+
+    use gleaner::{IngestOptions, MemoryIndex};
 
     use super::*;
 
-    fn seeds() -> Searcher {
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../seeds");
+    fn ingested(folder: &Path) -> MemoryIndex {
         let made = gleaner::ingest_in_memory(folder, &IngestOptions::default());
-        Searcher::of(&made.expect("indexed").0).expect("a searcher")
+        made.expect("indexed").0
+    }
+
+    fn seeds() -> Searcher {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../seeds");
+        Searcher::of(&ingested(&folder)).expect("a searcher")
     }
 
     #[test]
@@ -141,6 +148,31 @@ mod tests {
             assert_eq!(page.notes, [], "{query:?}");
         }
         assert_eq!(derive(&searcher).expect("queries"), queries);
+    }
+
+    #[test]
+    fn the_queries_do_not_tell_how_the_index_came_about() {
+        let seeds = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../seeds");
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let (articles, index) = (dir.path().join("articles"), dir.path().join("index"));
+        fs::create_dir(&articles).expect("a folder");
+        let update = || gleaner::ingest(&articles, &index, &IngestOptions::default());
+        fs::write(articles.join("gone.md"), "# Words that no other has").expect("a file");
+        update().expect("indexed");
+        for entry in fs::read_dir(&seeds).expect("the seeds") {
+            let path = entry.expect("an entry").path();
+            let name = path.file_name().expect("a name");
+            fs::copy(&path, articles.join(name)).expect("copied");
+            update().expect("indexed");
+        }
+        fs::remove_file(articles.join("gone.md")).expect("removed");
+        update().expect("indexed");
+        let searcher = Searcher::open(&index).expect("an index");
+        let whole = Searcher::of(&ingested(&seeds)).expect("a searcher");
+        assert_eq!(
+            derive(&searcher).expect("queries"),
+            derive(&whole).expect("queries")
+        );
     }
 
     #[test]
