@@ -13,9 +13,9 @@ Examples:
   gleaner bench --save before               keep the figures, the queries and this program
   gleaner bench --against before            is this program slower than the one kept?
 
-Without a file, queries of each class are made of the articles: one word, words that are all required,
-any of two words, phrases, beginnings of words, misspelled words, and words with a filter. What is timed
-and how it is compared: docs/bench.md.";
+Without a file, queries of each class are made of the articles: one word, words that are all
+required, any of two words, phrases, beginnings of words, misspelled words, and words with a filter.
+What is timed and how it is compared: docs/bench.md.";
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
