@@ -23,7 +23,7 @@ pub struct Contestant<'p> {
 }
 
 /// The times of four processes in one round: of the old program twice, and of the new one twice.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Quartet {
     /// Shortest time of each process of the old program, in nanoseconds.
     pub old: [u64; 2],
@@ -45,9 +45,9 @@ pub struct Duel {
 /// Has two programs answer queries by turns, in so many rounds.
 ///
 /// A round starts two new processes of each, so that what is luck of a process (where its memory lies) is
-/// luck again in the next round. Each search is put to old, new, new, old, then to the two in their other
-/// order, and in the next round the other way round; one process at a time works. Each time a search is
-/// made once untimed, then three times; the shortest of the six times counts.
+/// luck again in the next round. Each search is put to old, new, new, old and back again, in the next round
+/// to new, old, old, new; one process at a time works. Each time a search is made once untimed, then up to
+/// three times within 4 ms; the shortest of the six times counts.
 ///
 /// # Errors
 /// [`Error::Program`](crate::Error::Program) if one does not run or does not answer, such as when it
@@ -69,26 +69,23 @@ pub fn compare(
         let mut workers = [start(old)?, start(new)?, start(new)?, start(old)?];
         let mut times = Vec::with_capacity(queries.len());
         for query in queries {
-            let mut of_query = Vec::with_capacity(What::ALL.len());
+            let mut of_query = [Quartet::default(); 4];
             for what in What::ALL {
-                let asked = ask_all(&mut workers, query, what, round)?;
+                let (totals, quartet) = ask_all(&mut workers, query, what, round)?;
+                of_query[what as usize] = quartet;
                 if round == 0 && what == What::Hits {
-                    duel.totals.push(asked.0);
+                    duel.totals.push(totals);
                 }
-                of_query.push(asked.1);
             }
-            let [hits, stored, snippets, count] = of_query[..] else {
-                continue;
-            };
-            times.push([hits, stored, snippets, count]);
+            times.push(of_query);
         }
         duel.rounds.push(times);
     }
     Ok(duel)
 }
 
-/// Asks old, new, new, old twice, from the outside in in one round and from the inside out in the next.
-/// Gives what the programs found, and their shortest times.
+/// Asks old, new, new, old and back again; in odd rounds new, old, old, new. Gives what the programs found,
+/// and the shortest time of each process.
 fn ask_all(
     [old, new, new_too, old_too]: &mut [Worker; 4],
     query: &BenchQuery,
