@@ -1,20 +1,18 @@
-//! Indexing, Gleaner beside bare tantivy in the same run: `cargo bench --bench ingest`.
-//!
-//! On made articles, as many as `GLEANER_DOCS` says (1,000), or on a copy of those of the folder that
-//! `GLEANER_CORPUS` names: all anew, nothing changed, one in a hundred changed. The number of articles
-//! that a run has read is asserted.
+//! Indexing: all anew, nothing changed, one in a hundred changed. The number of articles that a run has
+//! read is asserted.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
+use criterion::{BatchSize, Criterion, Throughput};
 use gleaner_benches::corpus::{Corpus, copy};
 use gleaner_benches::peers::Kind;
 
 const PROGRAMS: [Kind; 2] = [Kind::Gleaner, Kind::Apart];
 
-fn benches(criterion: &mut Criterion) {
-    let corpus = Corpus::of_environment(Path::new(env!("CARGO_TARGET_TMPDIR")), 1_000);
+/// All of it, on a copy of the articles.
+pub(crate) fn ingest(criterion: &mut Criterion) {
+    let corpus = crate::corpus();
     let place = tempfile::tempdir().expect("a temporary folder");
     let articles = place.path().join("articles");
     let changing = copy(&corpus.root, &articles);
@@ -81,10 +79,3 @@ fn changed(criterion: &mut Criterion, articles: &Path, indexes: &[PathBuf; 2], f
     }
     group.finish();
 }
-
-criterion_group! {
-    name = ingest;
-    config = Criterion::default().sample_size(10);
-    targets = benches
-}
-criterion_main!(ingest);
