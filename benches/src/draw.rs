@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use gleaner::{ArticlePath, NoteKind, Searcher};
+use gleaner::{ArticlePath, NoteKind, Query, Searcher};
 
 use crate::ask::{Ask, Class, Want};
 use crate::made::Numbers;
@@ -148,10 +148,17 @@ impl Draw {
         (!text.is_empty()).then_some(text)
     }
 
-    /// Whether there are hits for the query as it stands, without words left aside.
+    /// Whether there are hits for the query as it stands, without words left aside, and without the two
+    /// words written as one, which Gleaner finds too.
     fn finds(&self, ask: &Ask) -> bool {
-        let query = gleaner_query(ask).ladder(false).limit(0);
-        let page = self.searcher.search_paths(&query).expect("a page");
+        let page = |query: Query| {
+            let query = query.ladder(false).limit(0);
+            self.searcher.search_paths(&query).expect("a page")
+        };
+        if ask.class == Class::Or && page(Query::plain(ask.words.concat())).total > 0 {
+            return false;
+        }
+        let page = page(gleaner_query(ask));
         let is_whole = |note: &gleaner::Note| note.kind != NoteKind::CommonWord;
         page.total > 0 && page.notes.iter().all(is_whole)
             // With near words where nothing matches, a query would be another one.
