@@ -18,7 +18,7 @@ mod stems;
 
 use std::path::{Path, PathBuf};
 
-use walkdir::WalkDir;
+use walkdir::{DirEntry, WalkDir};
 
 pub use gleaner::query as gleaner_query;
 pub use split::{Split, split};
@@ -141,12 +141,16 @@ pub fn assert_counts(ours: &dyn Peer, theirs: &dyn Peer, asks: &[Ask]) {
     }
 }
 
-/// The files below a folder that Gleaner takes for articles.
+/// The files below a folder that Gleaner takes for articles: none that is hidden or in a hidden folder.
 pub fn files(articles: &Path) -> impl Iterator<Item = PathBuf> {
+    let is_hidden = |entry: &DirEntry| {
+        entry.depth() > 0 && entry.file_name().as_encoded_bytes().starts_with(b".")
+    };
     let entries = WalkDir::new(articles).into_iter();
+    let entries = entries.filter_entry(move |entry| !is_hidden(entry));
     let files = entries.map(|entry| entry.expect("a folder that can be read"));
     let files = files.filter(|entry| entry.file_type().is_file());
-    files.map(walkdir::DirEntry::into_path).filter(|path| {
+    files.map(DirEntry::into_path).filter(|path| {
         let extension = path.extension().and_then(|extension| extension.to_str());
         let known = ["md", "markdown", "mdx", "txt", "text"];
         extension.is_some_and(|extension| known.contains(&extension.to_ascii_lowercase().as_str()))
