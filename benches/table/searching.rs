@@ -2,7 +2,7 @@
 
 use gleaner::Searcher;
 use gleaner_benches::ask::Found;
-use gleaner_benches::figures::{Ratio, Times, measure, median};
+use gleaner_benches::figures::{Ratio, Times, measure};
 use gleaner_benches::peers::{Kind, Peer, gleaner_query};
 use gleaner_benches::{Ask, Class, Want};
 
@@ -107,7 +107,7 @@ fn figures(class: Class, asks: &[Ask], times: &[Option<Times>], bases: &[usize])
     let mut row = vec![class.name().to_owned(), asks.len().to_string()];
     row.extend(times.iter().map(|times| {
         times.as_ref().map_or("–".to_owned(), |times| {
-            let [p50, p99] = [50, 99].map(|p| micros(median(&times.percentiles(p))));
+            let [p50, p99] = [50, 99].map(|p| micros(times.percentile(p)));
             format!("{p50} / {p99}")
         })
     }));
