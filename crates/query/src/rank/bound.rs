@@ -24,8 +24,9 @@ pub(super) const STRETCH: usize = 1 << 12;
 /// Documents of a segment for each posting from which on the postings are few.
 const SPARSE: u64 = 6;
 
-/// How many times longer the lists of the other words have to be for a word to lead.
-const LEAD: u64 = 4;
+/// How many times longer than the number of documents a list has to be for searching it to be faster
+/// than going through it.
+const SEEK: u64 = 4;
 
 /// Words that are told apart; those from here on share the last bit.
 const TOLD_APART: usize = 31;
@@ -57,6 +58,9 @@ pub(crate) struct Bounds<'r> {
     factor: f32,
     /// Documents that are deleted, from the first one not passed yet.
     deleted: &'r [DocId],
+    /// The bit of the word that leads, and the number of its documents.
+    leader: u32,
+    led: u64,
 }
 
 /// What says which documents there are.
@@ -88,13 +92,15 @@ impl<'r> Bounds<'r> {
     /// `required`; of those without these, some.
     pub(crate) fn with_words(lists: &SegmentLists<'r>, required: u32) -> tantivy::Result<Self> {
         let mut feeds = feeds(lists)?;
-        let leading = lead(&mut feeds, required);
+        let (leader, leading) = lead(&mut feeds, required);
         let documents: u64 = feeds[..leading].iter().map(Feed::documents).sum();
         let are_few = documents * SPARSE < u64::from(lists.segment.max_doc());
         let bounds = Self::new(lists.ranking, feeds, Source::Feeds(leading));
         Ok(Self {
             is_sparse: are_few || leading < bounds.feeds.len(),
             deleted: &lists.ranking.segment(lists.ord).deleted,
+            leader,
+            led: documents,
             ..bounds
         })
     }
@@ -105,7 +111,7 @@ impl<'r> Bounds<'r> {
         let postings: u64 = feeds.iter().map(Feed::documents).sum();
         let bounds = Self::new(lists.ranking, feeds, Source::Docs(docs));
         Ok(Self {
-            is_sparse: docs.len() as u64 * LEAD < postings,
+            is_sparse: docs.len() as u64 * SEEK < postings,
             ..bounds
         })
     }
@@ -127,6 +133,8 @@ impl<'r> Bounds<'r> {
             total_mass: ranking.total_mass(),
             factor: (ROUNDING * ranking.boosts.most()) as f32,
             deleted: &[],
+            leader: 0,
+            led: 0,
         }
     }
 
@@ -188,7 +196,11 @@ impl<'r> Bounds<'r> {
             self.slots.found.sort_unstable();
         }
         for feed in others {
-            feed.add_to_found(stretch.start, &mut self.slots);
+            if feed.documents() > self.led * SEEK {
+                feed.add_to_found(stretch.start, &mut self.slots);
+            } else {
+                feed.add_to_marked(stretch.clone(), &mut self.slots, self.leader);
+            }
         }
     }
 
@@ -397,22 +409,21 @@ pub(super) fn bit(word: usize) -> u32 {
     1 << word.min(TOLD_APART)
 }
 
-/// Brings the lists of a word to the front that has to be there and is much rarer than the others.
-/// Gives how many they are: all lists if there is no such word.
-fn lead(feeds: &mut [Feed<'_>], required: u32) -> usize {
+/// Brings the lists of the rarest word to the front that has to be there. Gives its bit and how many
+/// lists it has: all lists if no word has to be there.
+fn lead(feeds: &mut [Feed<'_>], required: u32) -> (u32, usize) {
     let postings = |bit: u32| -> u64 {
         let of_word = feeds.iter().filter(|feed| feed.words() & bit != 0);
         of_word.map(Feed::documents).sum()
     };
     let bits = (0..TOLD_APART).map(|word| 1 << word);
     let required = bits.filter(|bit| required & bit != 0);
-    let rarest = required.map(|bit| (postings(bit), bit)).min();
-    let all: u64 = feeds.iter().map(Feed::documents).sum();
-    match rarest {
-        Some((rare, bit)) if rare * (LEAD + 1) < all => {
-            feeds.sort_by_key(|feed| feed.words() & bit == 0);
-            feeds.iter().filter(|feed| feed.words() & bit != 0).count()
-        }
-        _ => feeds.len(),
-    }
+    let Some((_, bit)) = required.map(|bit| (postings(bit), bit)).min() else {
+        return (0, feeds.len());
+    };
+    feeds.sort_by_key(|feed| feed.words() & bit == 0);
+    (
+        bit,
+        feeds.iter().filter(|feed| feed.words() & bit != 0).count(),
+    )
 }

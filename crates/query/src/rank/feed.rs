@@ -216,7 +216,54 @@ impl Feed<'_> {
     /// Adds what the postings of a stretch are worth at most. `is_sparse` keeps a list of what was
     /// found.
     pub(super) fn add(&mut self, stretch: Range<DocId>, slots: &mut Slots, is_sparse: bool) {
+        if self.is_dependent {
+            self.add_to_marked(stretch, slots, self.words);
+            return;
+        }
         let is_first = slots.found.is_empty();
+        self.each_run(stretch.clone(), |feed, docs| {
+            if is_sparse {
+                slots.find(docs, stretch.start, is_first);
+            }
+            let mut values = [0.0; BLOCK];
+            let values = feed.values(docs, stretch.start, &mut values);
+            for (value, doc) in values.iter().zip(docs) {
+                slots.bounds[(doc - stretch.start) as usize % STRETCH] += *value;
+            }
+            if slots.tells_words {
+                for doc in docs {
+                    slots.words[(doc - stretch.start) as usize % STRETCH] |= feed.words;
+                }
+            }
+            if feed.titles != 0 {
+                for doc in docs {
+                    slots.add_title(doc - stretch.start, feed.titles);
+                }
+            }
+        });
+    }
+
+    /// Adds what the postings of a stretch are worth at most, where one of the words `marks` is already.
+    pub(super) fn add_to_marked(&mut self, stretch: Range<DocId>, slots: &mut Slots, marks: u32) {
+        self.skip_to(stretch.start);
+        self.each_run(stretch.clone(), |feed, docs| {
+            let mut values = [0.0; BLOCK];
+            let values = feed.values(docs, stretch.start, &mut values);
+            for (value, doc) in values.iter().zip(docs) {
+                let slot = (doc - stretch.start) as usize % STRETCH;
+                if slots.words[slot] & marks != 0 {
+                    slots.bounds[slot] += *value;
+                    slots.words[slot] |= feed.words;
+                    if feed.titles != 0 {
+                        slots.add_title(slot as u32, feed.titles);
+                    }
+                }
+            }
+        });
+    }
+
+    /// Goes through the postings of a stretch, as many at a time as a block has.
+    fn each_run(&mut self, stretch: Range<DocId>, mut take: impl FnMut(&Self, &[DocId])) {
         loop {
             let docs = &self.postings.docs()[self.at..];
             let Some(last) = docs.last() else {
@@ -227,11 +274,7 @@ impl Feed<'_> {
             } else {
                 docs.partition_point(|doc| *doc < stretch.end)
             };
-            let docs = &docs[..here];
-            if is_sparse && !self.is_dependent {
-                slots.find(docs, stretch.start, is_first);
-            }
-            self.add_postings(docs, stretch.start, slots);
+            take(self, &docs[..here]);
             self.at += here;
             if self.at < self.postings.docs().len() {
                 return;
@@ -241,11 +284,10 @@ impl Feed<'_> {
         }
     }
 
-    /// Adds a run of postings of the block, which begins with the next one.
-    fn add_postings(&self, docs: &[DocId], start: DocId, slots: &mut Slots) {
-        // Three plain loops take less time than one: compilers make the middle one do four at once.
-        // Taking remainders that change nothing spares them to look whether places are in range.
-        let mut values = [0.0_f32; BLOCK];
+    /// What the next postings of the block are worth at most, whose documents are `docs`.
+    fn values<'v>(&self, docs: &[DocId], start: DocId, values: &'v mut [f32; BLOCK]) -> &'v [f32] {
+        // Two plain loops take less time than one: compilers make the second do four at once. Taking
+        // remainders that change nothing spares looking whether places are in range.
         let values = &mut values[..docs.len()];
         let lengths = self.lengths[start as usize..].first_chunk::<STRETCH>();
         let lengths = lengths.expect("lengths are filled up to whole stretches");
@@ -257,26 +299,7 @@ impl Feed<'_> {
         for (value, freq) in values.iter_mut().zip(freqs) {
             *value = self.value(*freq, *value);
         }
-        if self.is_dependent {
-            for (value, doc) in values.iter_mut().zip(docs) {
-                if slots.words[(doc - start) as usize % STRETCH] & self.words == 0 {
-                    *value = 0.0;
-                }
-            }
-        }
-        for (value, doc) in values.iter().zip(docs) {
-            slots.bounds[(doc - start) as usize % STRETCH] += *value;
-        }
-        if slots.tells_words && !self.is_dependent {
-            for doc in docs {
-                slots.words[(doc - start) as usize % STRETCH] |= self.words;
-            }
-        }
-        if self.titles != 0 {
-            for (_, doc) in values.iter().zip(docs).filter(|(value, _)| **value > 0.0) {
-                slots.add_title(doc - start, self.titles);
-            }
-        }
+        values
     }
 
     fn norm(&self, doc: DocId) -> f32 {
