@@ -10,7 +10,7 @@ use crate::rank::{BoundedDoc, SegmentLists, SegmentScorer};
 
 /// Documents that wait before the most promising of them are scored. The more wait, the fewer have to
 /// be scored.
-const WAITING: usize = 1 << 10;
+const WAITING: usize = 1 << 8;
 
 /// A candidate within one segment, ordered by what has to go first when there are too many.
 #[derive(PartialEq)]
