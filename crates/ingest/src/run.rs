@@ -10,8 +10,8 @@ use std::thread;
 use std::time::{Duration, SystemTime};
 
 use gleaner_store::{
-    Analyzer, ArticlePath, CommitRecord, Error, FileStamp, FileState, Prepared, Problem,
-    ProblemKind, Result, Store, WriteLock, Writer, content_hash, nanoseconds,
+    ArticlePath, Collector, CommitRecord, Error, FileStamp, FileState, Problem, ProblemKind,
+    Result, Store, WriteLock, Writer, content_hash, nanoseconds,
 };
 
 use crate::article::read_article;
@@ -77,7 +77,7 @@ pub(crate) fn run(
         snapshot.problems()?
     };
     drop(snapshot);
-    let writer = store.writer(lock)?;
+    let mut writer = store.writer(lock)?;
     if options.rebuild {
         writer.clear()?;
     }
@@ -87,14 +87,14 @@ pub(crate) fn run(
     let wrote = AtomicBool::new(options.rebuild || moved || !plan.removed.is_empty());
     let max_size = options.files.max_size;
     let reader = Reader {
-        store,
         writer: &writer,
         root,
         max_size,
         wrote,
     };
-    let outcomes = read_all(&plan.jobs, &reader, on_progress)?;
+    let (outcomes, collectors) = read_all(&plan.jobs, &reader, on_progress)?;
     if reader.wrote.into_inner() {
+        writer.take(collectors)?;
         writer.commit(&record)?;
     } else {
         writer.sweep()?;
@@ -138,25 +138,24 @@ enum Change {
 }
 
 /// Reads all files, on as many threads as there are processors. The outcomes are in the order of
-/// the jobs.
+/// the jobs; each thread has collected for itself.
 fn read_all(
     jobs: &[Job],
     reader: &Reader<'_>,
     on_progress: OnProgress<'_>,
-) -> Result<Vec<Outcome>> {
+) -> Result<(Vec<Outcome>, Vec<Collector>)> {
     let threads = thread::available_parallelism()
         .map_or(1, usize::from)
         .min(jobs.len());
     let next = AtomicUsize::new(0);
     let done = AtomicU64::new(0);
     let failure = Mutex::new(None);
-    let work = || {
+    let work = |mut collector: Collector| {
         let mut outcomes = Vec::new();
-        let mut analyzer = reader.store.analyzer();
         loop {
             let i = next.fetch_add(1, Ordering::Relaxed);
             let Some(job) = jobs.get(i) else { break };
-            match reader.read(job, &mut analyzer) {
+            match reader.read(job, &mut collector) {
                 Ok(outcome) => outcomes.push((i, outcome)),
                 Err(error) => {
                     next.store(jobs.len(), Ordering::Relaxed);
@@ -173,14 +172,18 @@ fn read_all(
                 total: jobs.len() as u64,
             });
         }
-        outcomes
+        (outcomes, collector)
     };
-    let mut outcomes: Vec<(usize, Outcome)> = thread::scope(|scope| {
-        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-        workers
+    let collectors = (0..threads).map(|_| reader.writer.collector(threads));
+    let collectors = collectors.collect::<Result<Vec<_>>>()?;
+    let (outcomes, collectors): (Vec<_>, Vec<_>) = thread::scope(|scope| {
+        let work = &work;
+        let spawn = |collector| scope.spawn(move || work(collector));
+        let workers: Vec<_> = collectors.into_iter().map(spawn).collect();
+        let finished = workers
             .into_iter()
-            .flat_map(|worker| worker.join().unwrap_or_else(|panic| resume_unwind(panic)))
-            .collect()
+            .map(|worker| worker.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        finished.unzip()
     });
     if let Some(error) = failure
         .into_inner()
@@ -188,13 +191,14 @@ fn read_all(
     {
         return Err(error);
     }
+    let mut outcomes: Vec<(usize, Outcome)> = outcomes.into_iter().flatten().collect();
     outcomes.sort_unstable_by_key(|(i, _)| *i);
-    Ok(outcomes.into_iter().map(|(_, outcome)| outcome).collect())
+    let outcomes = outcomes.into_iter().map(|(_, outcome)| outcome).collect();
+    Ok((outcomes, collectors))
 }
 
 /// What a thread needs to read files.
 struct Reader<'a> {
-    store: &'a Store,
     writer: &'a Writer,
     root: &'a Path,
     max_size: u64,
@@ -203,22 +207,19 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn read(&self, job: &Job, analyzer: &mut Analyzer) -> Result<Outcome> {
+    fn read(&self, job: &Job, collector: &mut Collector) -> Result<Outcome> {
         let (path, stamp) = (&job.found.path, job.found.stamp);
         if stamp.size > self.max_size {
             let kind = ProblemKind::TooLarge {
                 size: stamp.size,
                 limit: self.max_size,
             };
-            return self.leave_out(
-                job,
-                0,
-                vec![Problem {
-                    path: path.clone(),
-                    at: None,
-                    kind,
-                }],
-            );
+            let problem = Problem {
+                path: path.clone(),
+                at: None,
+                kind,
+            };
+            return self.leave_out(job, 0, vec![problem], collector);
         }
         settle(stamp);
         let bytes = match fs::read(path.below(self.root)) {
@@ -228,7 +229,7 @@ impl Reader<'_> {
         let hash = content_hash(&bytes);
         let (article, problems) = read_article(path, &bytes);
         let Some(article) = article else {
-            return self.leave_out(job, hash, problems);
+            return self.leave_out(job, hash, problems, collector);
         };
         let size = bytes.len() as u64;
         drop(bytes);
@@ -237,9 +238,8 @@ impl Reader<'_> {
             hash,
             left_out: false,
         };
-        let fields = self.store.fields();
-        let prepared = Prepared::article(fields, analyzer, path, &state, article, &problems)?;
-        self.put(job, prepared)?;
+        self.replace(job);
+        collector.add(path, &state, article, &problems)?;
         let result = match job.known {
             Some(known) if !known.left_out && known.hash == hash => Change::Same,
             Some(known) if !known.left_out => Change::Changed,
@@ -276,17 +276,20 @@ impl Reader<'_> {
         Outcome { result, problems }
     }
 
-    fn leave_out(&self, job: &Job, hash: u64, problems: Vec<Problem>) -> Result<Outcome> {
+    fn leave_out(
+        &self,
+        job: &Job,
+        hash: u64,
+        problems: Vec<Problem>,
+        collector: &mut Collector,
+    ) -> Result<Outcome> {
         let state = FileState {
             stamp: job.found.stamp,
             hash,
             left_out: true,
         };
-        let path = &job.found.path;
-        self.put(
-            job,
-            Prepared::left_out(self.store.fields(), path, &state, &problems)?,
-        )?;
+        self.replace(job);
+        collector.leave_out(&job.found.path, &state, &problems)?;
         let was_article = job.known.is_some_and(|known| !known.left_out);
         Ok(Outcome {
             result: Change::LeftOut { was_article },
@@ -294,12 +297,11 @@ impl Reader<'_> {
         })
     }
 
-    fn put(&self, job: &Job, prepared: Prepared) -> Result<()> {
+    /// Makes room for what will be added of a file.
+    fn replace(&self, job: &Job) {
         self.wrote.store(true, Ordering::Relaxed);
         if job.known.is_some() {
-            self.writer.replace(prepared)
-        } else {
-            self.writer.add(prepared)
+            self.writer.remove(&job.found.path);
         }
     }
 }

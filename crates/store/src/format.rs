@@ -9,7 +9,7 @@ use crate::analysis::{Language, fingerprint};
 use crate::error::{Error, Result};
 
 /// Version of what is written into an index folder. An index of another version is refused.
-pub const FORMAT: u32 = 3;
+pub const FORMAT: u32 = 4;
 
 const STAMP_FILE: &str = "gleaner.json";
 const CACHEDIR_TAG_FILE: &str = "CACHEDIR.TAG";

@@ -4,14 +4,15 @@
 
 mod analysis;
 mod article;
-mod budget;
 mod date;
 mod directory;
 mod document;
 mod error;
 mod file_state;
 mod format;
+mod removal;
 mod schema;
+mod segment;
 mod sketch;
 mod snapshot;
 mod store;
@@ -26,7 +27,6 @@ pub use article::{
     TitleSource, Value,
 };
 pub use date::{Date, DateReading, Precision};
-pub use document::Prepared;
 pub use error::{EngineError, Error, Result};
 pub use file_state::{FileStamp, FileState, content_hash, nanoseconds};
 pub use format::FORMAT;
@@ -34,6 +34,7 @@ pub use schema::{
     BODY_COLUMN, DATE_COLUMN, Fields, METADATA_COLUMNS, PATH_COLUMN, TITLE_COLUMN, UPDATED_COLUMN,
     mark, metadata_term,
 };
+pub use segment::Collector;
 pub use sketch::{COPY_LIKENESS, Sketch};
 pub use snapshot::{Sketches, Snapshot, Usage};
 pub use store::{MemoryIndex, Store, WhenLocked, WriteLock, memory_store};

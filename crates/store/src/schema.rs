@@ -1,15 +1,14 @@
 //! The one table of fields, and how each is indexed.
 
+use tantivy::columnar::ColumnType;
 use tantivy::schema::{
     BytesOptions, FAST, Field, IndexRecordOption, JsonObjectOptions, NumericOptions, Schema,
-    TextFieldIndexing, TextOptions,
+    TextFieldIndexing, TextOptions, Type,
 };
-use tantivy::tokenizer::TokenizerManager;
 
-use crate::analysis::EncodedTokenizer;
-
-/// Name under which the engine knows the tokenizer that takes encoded tokens apart.
-const ENCODED: &str = "gleaner_encoded";
+/// The tokenizer of the fields with words. There is none of this name: words are analysed and
+/// entered by us, and the engine never sees a text.
+const TOKENIZER: &str = "gleaner_encoded";
 
 /// The fields of the engine's schema.
 ///
@@ -17,7 +16,7 @@ const ENCODED: &str = "gleaner_encoded";
 /// `exact` holds the same words unstemmed. The others hold one part each.
 #[derive(Debug, Clone, Copy)]
 pub struct Fields {
-    /// Path of the file, as bytes: identity of the document, and its place among equals.
+    /// Path of the file, as a column of bytes: identity of the document, and its place among equals.
     pub path: Field,
     /// What kind of document it is: the terms of [`mark`].
     pub marks: Field,
@@ -95,7 +94,12 @@ pub(crate) const SKETCH_COLUMN: &str = "sketch";
 /// The term of the field `keys` for `word`, a folded word of a value of `key`. An empty word is
 /// the term of the key itself, which every article has that has the key.
 pub fn metadata_term(key: &str, word: &str) -> String {
-    format!("{}\u{1}{word}", plain_key(key))
+    key_prefix(key) + word
+}
+
+/// What the terms of a key begin with.
+pub(crate) fn key_prefix(key: &str) -> String {
+    plain_key(key) + "\u{1}"
 }
 
 /// A key as the index has it: in lower case, and without control characters, which part the terms
@@ -110,7 +114,7 @@ pub(crate) fn schema() -> (Schema, Fields) {
     let tokens = |option, fieldnorms| {
         TextOptions::default().set_indexing_options(
             TextFieldIndexing::default()
-                .set_tokenizer(ENCODED)
+                .set_tokenizer(TOKENIZER)
                 .set_fieldnorms(fieldnorms)
                 .set_index_option(option),
         )
@@ -119,10 +123,7 @@ pub(crate) fn schema() -> (Schema, Fields) {
     let number = || NumericOptions::default() | FAST;
     let stored = || BytesOptions::default().set_stored();
     let fields = Fields {
-        path: builder.add_bytes_field(
-            PATH_COLUMN,
-            BytesOptions::default().set_indexed().set_fast(),
-        ),
+        path: builder.add_bytes_field(PATH_COLUMN, BytesOptions::default().set_fast()),
         marks: builder.add_text_field("marks", tokens(IndexRecordOption::Basic, false)),
         size: builder.add_u64_field("size", number()),
         modified: builder.add_i64_field("modified", number()),
@@ -156,9 +157,20 @@ pub(crate) fn schema() -> (Schema, Fields) {
     (builder.build(), fields)
 }
 
-/// The tokenizers the schema names.
-pub(crate) fn tokenizers() -> TokenizerManager {
-    let manager = TokenizerManager::default();
-    manager.register(ENCODED, EncodedTokenizer::default());
-    manager
+/// The columns of numbers, texts and bytes that a segment has even where no document has a value,
+/// and the types they keep when segments become one.
+pub(crate) fn columns(schema: &Schema) -> Vec<(String, ColumnType)> {
+    let columns = schema.fields().filter(|(_, entry)| entry.is_fast());
+    let typed = columns.filter_map(|(_, entry)| {
+        let kind = match entry.field_type().value_type() {
+            Type::Str => ColumnType::Str,
+            Type::Bytes => ColumnType::Bytes,
+            Type::U64 => ColumnType::U64,
+            Type::I64 => ColumnType::I64,
+            // The columns below a key have the types of their values.
+            _ => return None,
+        };
+        Some((entry.name().to_owned(), kind))
+    });
+    typed.collect()
 }

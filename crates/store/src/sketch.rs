@@ -153,13 +153,13 @@ impl Default for Sketcher {
 
 impl Sketcher {
     /// Takes a folded word of the title or excerpt, which only counts where the text is short.
-    pub(crate) fn word_beside(&mut self, word: &str) {
-        self.whole = joined(self.whole, hash(word));
+    /// Words are given by their [`word_hash`].
+    pub(crate) fn word_beside(&mut self, hash: u64) {
+        self.whole = joined(self.whole, hash);
     }
 
-    /// Takes the next folded word of the text.
-    pub(crate) fn word(&mut self, word: &str) {
-        let hash = hash(word);
+    /// Takes the next folded word of the text, by its [`word_hash`].
+    pub(crate) fn word(&mut self, hash: u64) {
         if self.words < MIN_SHINGLES + SHINGLE_WORDS as u64 {
             self.whole = joined(self.whole, hash);
         }
@@ -207,7 +207,8 @@ impl Sketcher {
     }
 }
 
-fn hash(word: &str) -> u64 {
+/// The hash of a folded word.
+pub(crate) fn word_hash(word: &str) -> u64 {
     XxHash3_64::oneshot(word.as_bytes())
 }
 
@@ -234,7 +235,7 @@ mod tests {
     fn sketch<W: AsRef<str>>(words: &[W]) -> Sketch {
         let mut sketcher = Sketcher::default();
         for word in words {
-            sketcher.word(word.as_ref());
+            sketcher.word(word_hash(word.as_ref()));
         }
         sketcher.finish()
     }
@@ -284,9 +285,9 @@ mod tests {
         assert_eq!(sketch(&text[..1]).likeness(&sketch(&text[1..2]), 0.0), None);
         assert_eq!(Sketch::default().likeness(&Sketch::default(), 0.0), None);
         let mut titled = Sketcher::default();
-        titled.word_beside("title");
+        titled.word_beside(word_hash("title"));
         for word in &text {
-            titled.word(word);
+            titled.word(word_hash(word));
         }
         assert_eq!(titled.finish().likeness(&sketch(&text), 0.0), None);
     }
@@ -295,9 +296,9 @@ mod tests {
     fn the_title_of_a_longer_text_does_not_matter() {
         let text = words(0, 24);
         let mut titled = Sketcher::default();
-        titled.word_beside("title");
+        titled.word_beside(word_hash("title"));
         for word in &text {
-            titled.word(word);
+            titled.word(word_hash(word));
         }
         assert_eq!(titled.finish(), sketch(&text));
     }
@@ -351,7 +352,7 @@ mod tests {
             let mut all: Vec<u32> = text
                 .windows(SHINGLE_WORDS)
                 .map(|shingle| {
-                    let hashes = shingle.iter().map(|word| hash(word));
+                    let hashes = shingle.iter().map(|word| word_hash(word));
                     let add = |sum: u64, hash| sum.wrapping_mul(BASE).wrapping_add(hash);
                     (mixed(hashes.fold(0, add)) >> 32) as u32
                 })

@@ -12,6 +12,7 @@ use crate::article::{Article, ArticlePath, Passage, Problem};
 use crate::document::Head;
 use crate::error::{Error, Result};
 use crate::file_state::{FileStamp, FileState};
+use crate::removal::documents_of;
 use crate::schema::{Fields, PATH_COLUMN, SHINGLES_COLUMN, SKETCH_COLUMN, mark};
 use crate::sketch::Sketch;
 use crate::store::Store;
@@ -288,20 +289,14 @@ impl Snapshot {
     /// # Errors
     /// [`Error::Damaged`] if the index cannot be read.
     pub fn find(&self, path: &ArticlePath) -> Result<Option<DocAddress>> {
-        let of_path = Term::from_field_bytes(self.fields().path, path.as_bytes());
         let is_article = Term::from_field_text(self.fields().marks, mark::ARTICLE);
         for (ord, segment) in self.searcher.segment_readers().iter().enumerate() {
-            let Some(mut of_path) = self.postings(segment, &of_path)? else {
+            let of_path = documents_of(self.path_column(ord)?, std::slice::from_ref(path));
+            // Former versions of the file may not have been cleared away yet.
+            let mut of_path = of_path.map_err(self.damaged())?.into_iter();
+            let Some(doc) = of_path.find(|&doc| !segment.is_deleted(doc)) else {
                 continue;
             };
-            // Former versions of the file may not have been cleared away yet.
-            let mut doc = of_path.doc();
-            while doc != TERMINATED && segment.is_deleted(doc) {
-                doc = of_path.advance();
-            }
-            if doc == TERMINATED {
-                continue;
-            }
             let articles = self.postings(segment, &is_article)?;
             let found = articles.is_some_and(|mut articles| {
                 articles.doc() == doc || (articles.doc() < doc && articles.seek(doc) == doc)

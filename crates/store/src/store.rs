@@ -59,8 +59,7 @@ impl Store {
         };
         let stamp = format::accept(path, &text)?;
         let directory = MmapDirectory::open(path).map_err(Error::damaged(path))?;
-        let mut index = Index::open(IndexDirectory(directory)).map_err(Error::damaged(path))?;
-        index.set_tokenizers(schema::tokenizers());
+        let index = Index::open(IndexDirectory(directory)).map_err(Error::damaged(path))?;
         let (schema, fields) = schema::schema();
         if index.schema() != schema {
             let reason = EngineError::new("its fields are not those of its format");
@@ -245,9 +244,7 @@ pub fn memory_store(index: &MemoryIndex) -> &Store {
 }
 
 fn builder(schema: Schema) -> tantivy::IndexBuilder {
-    Index::builder()
-        .schema(schema)
-        .tokenizers(schema::tokenizers())
+    Index::builder().schema(schema)
 }
 
 /// The right to write to an index folder; given back when dropped, or when the process ends.

@@ -3,23 +3,22 @@
 use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 use tantivy::indexer::IndexWriterOptions;
 use tantivy::indexer::NoMergePolicy;
-use tantivy::{IndexWriter, Term};
+use tantivy::{IndexWriter, SegmentMeta};
 
 use crate::article::{ArticlePath, os_bytes, os_path};
-use crate::budget::Budget;
-use crate::document::{Prepared, Queued};
 use crate::error::{Error, Result};
 use crate::format;
+use crate::removal::Removal;
+use crate::segment::{self, Collector};
 use crate::store::{Store, WriteLock};
 
-/// Memory in bytes that the engine may fill with postings before it writes a segment.
-const ENGINE_BUDGET: usize = 150_000_000;
-/// Memory in bytes for documents that wait for the engine.
-const QUEUE_BUDGET: usize = 32_000_000;
+/// Memory in bytes for the engine's own collecting of postings, which is not used: its least.
+const ENGINE_BUDGET: usize = 15_000_000;
 
 /// A segment is merged with all smaller ones as long as it has at most this many times their
 /// documents: segments grow geometrically, so few are left and little is written twice.
@@ -135,9 +134,12 @@ fn relative(to: &Path, from: &Path) -> Option<PathBuf> {
 /// Changes to an index. They are seen all at once, after [`Writer::commit`]; dropping the writer
 /// forgets them.
 pub struct Writer {
-    engine: IndexWriter<Queued>,
+    engine: IndexWriter,
     store: Store,
-    budget: Budget,
+    /// Segments that the commit takes in.
+    segments: Vec<SegmentMeta>,
+    /// Files that it removes from the others.
+    removed: Mutex<Vec<ArticlePath>>,
     _lock: Option<WriteLock>,
 }
 
@@ -167,44 +169,39 @@ impl Writer {
             })?;
         // Merging is decided once, after the commit, when all is known.
         engine.set_merge_policy(Box::new(NoMergePolicy));
-        let budget = Budget::new(QUEUE_BUDGET);
         Ok(Self {
             engine,
             store: store.clone(),
-            budget,
+            segments: Vec::new(),
+            removed: Mutex::default(),
             _lock: lock,
         })
     }
 
-    /// Adds a file the index does not hold. Waits while too much is under way.
+    /// Something to collect files with, to be used by one of `threads` threads. What the index holds
+    /// of the same files has to be removed.
     ///
     /// # Errors
-    /// [`Error::Engine`] if the engine has failed, of memory or of disk space.
-    pub fn add(&self, file: Prepared) -> Result<()> {
-        let permit = self.budget.acquire(file.bytes);
-        let queued = Queued {
-            document: file.document,
-            _permit: permit,
-        };
-        self.engine
-            .add_document(queued)
-            .map_err(Error::engine("adding an article"))?;
+    /// [`Error::Engine`] if the engine refuses.
+    pub fn collector(&self, threads: usize) -> Result<Collector> {
+        Collector::new(&self.store, threads)
+    }
+
+    /// Takes in what was collected, as one segment.
+    ///
+    /// # Errors
+    /// [`Error::Engine`] if the engine fails, of disk space mostly.
+    pub fn take(&mut self, collectors: Vec<Collector>) -> Result<()> {
+        let segment = segment::finish(collectors);
+        let segment = segment.map_err(Error::engine("writing a segment"))?;
+        self.segments.extend(segment);
         Ok(())
     }
 
-    /// Replaces what the index holds of a file.
-    ///
-    /// # Errors
-    /// As [`Writer::add`].
-    pub fn replace(&self, file: Prepared) -> Result<()> {
-        self.remove(&file.path);
-        self.add(file)
-    }
-
-    /// Removes a file from the index, if it is there.
+    /// Removes a file from the index, if it is there. What is taken in by the same commit stays.
     pub fn remove(&self, path: &ArticlePath) {
-        let term = Term::from_field_bytes(self.store.fields.path, path.as_bytes());
-        self.engine.delete_term(term);
+        let mut removed = self.removed.lock().unwrap_or_else(PoisonError::into_inner);
+        removed.push(path.clone());
     }
 
     /// Removes all there is; files added afterwards stay.
@@ -225,6 +222,11 @@ impl Writer {
     /// [`Error::Engine`] if the engine fails, of disk space mostly.
     pub fn commit(mut self, record: &CommitRecord) -> Result<()> {
         let payload = serde_json::to_string(record).map_err(Error::engine("committing"))?;
+        self.delete_removed()?;
+        for segment in self.segments.drain(..) {
+            let added = self.engine.add_segment(segment);
+            added.map_err(Error::engine("committing"))?;
+        }
         let mut commit = self
             .engine
             .prepare_commit()
@@ -233,6 +235,20 @@ impl Writer {
         commit.commit().map_err(Error::engine("committing"))?;
         self.merge()?;
         self.sweep()
+    }
+
+    fn delete_removed(&mut self) -> Result<()> {
+        let removed = self.removed.get_mut();
+        let removed = std::mem::take(removed.unwrap_or_else(PoisonError::into_inner));
+        if removed.is_empty() {
+            return Ok(());
+        }
+        let segments = self.store.index.searchable_segment_ids();
+        let segments = segments.map_err(Error::engine("listing segments"))?;
+        let removal = Removal::new(removed, segments.into_iter().collect());
+        let deleted = self.engine.delete_query(Box::new(removal));
+        deleted.map_err(Error::engine("removing articles"))?;
+        Ok(())
     }
 
     /// Removes files that no commit uses: left by an interrupted run, or replaced by a merge.

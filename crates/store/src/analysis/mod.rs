@@ -13,7 +13,6 @@
 //! - Every token has its exact form and its stem. Some stemmers have to see diacritics; a word whose
 //!   stem would be another without them gives a second token with that one.
 
-mod encoded;
 mod fold;
 mod initials;
 mod language;
@@ -23,7 +22,6 @@ use std::collections::HashMap;
 
 use rustc_hash::FxBuildHasher;
 
-pub(crate) use encoded::{EncodedTokenizer, Encoder};
 pub use fold::fold;
 pub use initials::Initials;
 pub use language::{Language, UnknownLanguage};
@@ -84,15 +82,27 @@ impl TokenKind {
     }
 }
 
+/// A word before it is stemmed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Word<'a> {
+    /// The word as it stands, folded.
+    pub(crate) exact: &'a str,
+    /// The word in lower case with its diacritics, where the stemmer has to see them: then it has
+    /// two stems, one of each form, which may be the same.
+    pub(crate) marked: Option<&'a str>,
+    /// Byte range in the text.
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    /// Position, counted in words from 0.
+    pub(crate) position: u32,
+    /// Never [`TokenKind::Unmarked`].
+    pub(crate) kind: TokenKind,
+}
+
 /// Turns text into tokens. Remembers stems, so keep one per thread.
 pub struct Analyzer {
     language: Language,
-    /// `None` where every word is its own stem.
-    stemmer: Option<frostem::Stemmer>,
-    /// Where the stem of a word is in `stems`.
-    places: HashMap<Box<str>, usize, FxBuildHasher>,
-    /// Stems; `None` where the word is its own.
-    stems: Vec<Option<Box<str>>>,
+    stems: Stems,
     folded: String,
     lower: String,
 }
@@ -108,9 +118,7 @@ impl Analyzer {
     pub fn new(language: Language) -> Self {
         Self {
             language,
-            stemmer: language.stemmer(),
-            places: HashMap::default(),
-            stems: Vec::new(),
+            stems: Stems::new(language),
             folded: String::new(),
             lower: String::new(),
         }
@@ -130,45 +138,64 @@ impl Analyzer {
         initials: Initials,
         mut sink: impl FnMut(Token<'_>),
     ) -> u32 {
-        let mut folded = std::mem::take(&mut self.folded);
-        let mut lower = std::mem::take(&mut self.lower);
+        self.each_word(text, initials, |stems, word| {
+            let mut token = Token {
+                exact: word.exact,
+                stem: word.exact,
+                start: word.start,
+                end: word.end,
+                position: word.position,
+                kind: word.kind,
+            };
+            let Some(marked) = word.marked else {
+                token.stem = stems.stem(word.exact);
+                return sink(token);
+            };
+            let stem = stems.stem(marked).to_owned();
+            token.stem = &stem;
+            sink(token);
+            let unmarked = stems.stem(word.exact);
+            if unmarked != stem {
+                token.stem = unmarked;
+                token.kind = TokenKind::Unmarked;
+                sink(token);
+            }
+        })
+    }
+
+    /// Hands every word of `text` that can begin so to `sink`, in the order of their positions, with
+    /// what knows its stem. Returns how many positions the text took.
+    pub(crate) fn each_word(
+        &mut self,
+        text: &str,
+        initials: Initials,
+        mut sink: impl FnMut(&mut Stems, Word<'_>),
+    ) -> u32 {
+        let (folded, lower) = (&mut self.folded, &mut self.lower);
         let mut scanner = scan::Scanner::new(text, self.language);
         while let Some(piece) = scanner.next() {
             if !initials.admit(text.as_bytes()[piece.start]) {
                 continue;
             }
-            fold::fold_piece(&piece, text, &mut folded);
+            fold::fold_piece(&piece, text, folded);
             if folded.is_empty() {
                 continue;
             }
-            let mut token = Token {
-                exact: &folded,
-                stem: &folded,
+            let mut marked = None;
+            if self.language.stems_diacritics() && piece.kind.is_word() {
+                fold::lower_piece(&piece, text, self.language, lower);
+                marked = (lower != folded && has_forms(lower)).then_some(lower.as_str());
+            }
+            let word = Word {
+                exact: folded,
+                marked,
                 start: piece.start,
                 end: piece.end,
                 position: piece.position,
                 kind: piece.kind,
             };
-            if self.language.stems_diacritics() && piece.kind.is_word() {
-                fold::lower_piece(&piece, text, self.language, &mut lower);
-                if lower != folded && has_forms(&lower) {
-                    let stem = self.stem(&lower).to_owned();
-                    token.stem = &stem;
-                    sink(token);
-                    let unmarked = self.stem(&folded);
-                    if unmarked != stem {
-                        token.stem = unmarked;
-                        token.kind = TokenKind::Unmarked;
-                        sink(token);
-                    }
-                    continue;
-                }
-            }
-            token.stem = self.stem(&folded);
-            sink(token);
+            sink(&mut self.stems, word);
         }
-        self.folded = folded;
-        self.lower = lower;
         scanner.positions()
     }
 
@@ -183,16 +210,52 @@ impl Analyzer {
 
     /// The stem of a folded word; the word itself if it has none, or holds a digit.
     pub fn stem<'a>(&'a mut self, word: &'a str) -> &'a str {
-        let Some(stemmer) = self.stemmer.filter(|_| has_forms(word)) else {
-            return word;
-        };
-        if let Some(&place) = self.places.get(word) {
-            return self.stems[place].as_deref().unwrap_or(word);
+        self.stems.stem(word)
+    }
+}
+
+/// A stemmer that remembers.
+pub(crate) struct Stems {
+    language: Language,
+    /// `None` where every word is its own stem.
+    stemmer: Option<frostem::Stemmer>,
+    /// Where the stem of a word is in `kept`.
+    places: HashMap<Box<str>, usize, FxBuildHasher>,
+    /// Stems; `None` where the word is its own.
+    kept: Vec<Option<Box<str>>>,
+}
+
+impl Stems {
+    fn new(language: Language) -> Self {
+        Self {
+            language,
+            stemmer: language.stemmer(),
+            places: HashMap::default(),
+            kept: Vec::new(),
         }
-        if self.stems.len() >= STEM_CACHE_WORDS {
-            self.stems.clear();
+    }
+
+    /// The stem of a word; the word itself if it has none, or holds a digit.
+    pub(crate) fn stem<'a>(&'a mut self, word: &'a str) -> &'a str {
+        if self.stemmer.is_none() || !has_forms(word) {
+            return word;
+        }
+        if let Some(&place) = self.places.get(word) {
+            return self.kept[place].as_deref().unwrap_or(word);
+        }
+        if self.kept.len() >= STEM_CACHE_WORDS {
+            self.kept.clear();
             self.places.clear();
         }
+        let stem = self.new_stem(word);
+        self.places.insert(word.into(), self.kept.len());
+        self.kept.push(stem);
+        self.kept.last().and_then(Option::as_deref).unwrap_or(word)
+    }
+
+    /// The stem of a word that will not be asked for again soon; `None` if the word is its own.
+    pub(crate) fn new_stem(&self, word: &str) -> Option<Box<str>> {
+        let stemmer = self.stemmer.filter(|_| has_forms(word))?;
         let mut stem = stemmer.stem(word);
         // A stem is never empty, or the word could not be found at all.
         if stem.is_empty() {
@@ -202,10 +265,7 @@ impl Analyzer {
         if self.language != Language::English && !stem.is_ascii() {
             stem = fold(&stem).into();
         }
-        let kept = (stem != word).then(|| stem.into());
-        self.places.insert(word.into(), self.stems.len());
-        self.stems.push(kept);
-        self.stems.last().and_then(Option::as_deref).unwrap_or(word)
+        (stem != word).then(|| stem.into())
     }
 }
 

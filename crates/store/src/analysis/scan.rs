@@ -109,12 +109,50 @@ impl<'t> Scanner<'t> {
             if let Some(piece) = self.pending.pop() {
                 return Some(piece);
             }
+            if let Some(piece) = self.plain_word() {
+                return Some(piece);
+            }
             self.skip_other();
             match class(self.peek(self.at)?) {
                 Class::Ideograph => self.ideographs(),
                 _ => self.compound(),
             }
         }
+    }
+
+    /// The next word, if it is one of ASCII that nothing is glued to: most are, and take no more than
+    /// this. Otherwise this only passes over what is no word.
+    fn plain_word(&mut self) -> Option<Piece> {
+        let bytes = self.text.as_bytes();
+        let is_other = |byte: &u8| byte.is_ascii() && !byte.is_ascii_alphanumeric();
+        let start = self.at
+            + bytes[self.at..]
+                .iter()
+                .take_while(|byte| is_other(byte))
+                .count();
+        self.at = start;
+        let word = bytes[start..]
+            .iter()
+            .take_while(|byte| byte.is_ascii_alphanumeric());
+        let end = start + word.count();
+        let stands_alone = match bytes.get(end) {
+            None => true,
+            Some(b'+' | b'#') => false,
+            Some(&after) if is_joiner(char::from(after)) => bytes.get(end + 1).is_none_or(is_other),
+            Some(after) => is_other(after),
+        };
+        if end == start || !stands_alone {
+            return None;
+        }
+        self.at = end;
+        self.position += 1;
+        Some(Piece {
+            start,
+            end,
+            position: self.position - 1,
+            kind: TokenKind::Word,
+            skips_joiners: false,
+        })
     }
 
     fn peek(&self, at: usize) -> Option<char> {

@@ -1,6 +1,5 @@
 use expect_test::{Expect, expect};
 use proptest::prelude::*;
-use tantivy::tokenizer::{TokenStream, Tokenizer};
 
 use super::*;
 
@@ -96,34 +95,6 @@ fn long_words_are_cut_alike() {
     let mut lengths = Vec::new();
     Analyzer::new(Language::English).each_token(&word, |token| lengths.push(token.exact.len()));
     assert_eq!(lengths, [MAX_TOKEN_BYTES]);
-}
-
-#[test]
-fn the_engine_gets_the_tokens_back() {
-    let mut encoder = Encoder::default();
-    encoder.gap();
-    encoder.push("jung", false);
-    encoder.push("junge", true);
-    encoder.push("e", false);
-    encoder.gap();
-    encoder.push("c++", false);
-    let text = encoder.into_text();
-    let mut tokenizer = EncodedTokenizer::default();
-    let mut stream = tokenizer.token_stream(&text);
-    let mut seen = Vec::new();
-    while stream.advance() {
-        seen.push((stream.token().text.clone(), stream.token().position));
-    }
-    let expected = [
-        ("jung", 0),
-        ("junge", 0),
-        ("e", 1),
-        ("c++", 2 + POSITION_GAP as usize),
-    ];
-    assert_eq!(
-        seen,
-        expected.map(|(text, position)| (text.to_owned(), position))
-    );
 }
 
 #[test]

@@ -1,0 +1,229 @@
+//! Making segments: from articles to the files of the engine.
+//!
+//! The engine could do this, document by document. It would look up every word of every field by its
+//! letters; here a word is looked up once, and all fields go by its number. Each thread collects for
+//! itself: words in [`inverted`], which are emptied into a [`run`] whenever they fill the thread's
+//! share of memory. In the end all runs of all threads become one segment in [`write`].
+
+mod arena;
+mod inverted;
+mod postings;
+mod run;
+mod vocabulary;
+mod words;
+mod write;
+
+use std::path::Path;
+
+use tantivy::fastfield::FastFieldsWriter;
+use tantivy::index::{Segment, SegmentComponent};
+use tantivy::store::StoreWriter;
+use tantivy::tokenizer::TokenizerManager;
+use tantivy::{SegmentMeta, TantivyDocument};
+
+use crate::analysis::Analyzer;
+use crate::article::{Article, ArticlePath, Problem};
+use crate::document;
+use crate::error::{Error, Result};
+use crate::file_state::FileState;
+use crate::schema::mark;
+use crate::store::Store;
+use inverted::{Inverted, Part};
+use run::Run;
+
+/// Memory in bytes that all threads together may fill with postings and columns.
+const BUDGET: usize = 100_000_000;
+/// Least share of it for a thread: there is no end to the number of processors.
+const LEAST_SHARE: usize = 10_000_000;
+
+/// Collects files for an index, on one thread.
+pub struct Collector {
+    store: Store,
+    analyzer: Analyzer,
+    /// Bytes to collect before they become a run.
+    share: usize,
+    /// What was collected since the last run.
+    open: Open,
+    /// What was collected, if anything.
+    collected: Option<Collected>,
+}
+
+impl std::fmt::Debug for Collector {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Collector").finish_non_exhaustive()
+    }
+}
+
+/// Postings and columns on their way to a run.
+struct Open {
+    inverted: Inverted,
+    columns: FastFieldsWriter,
+}
+
+/// What a thread has collected of a segment.
+struct Collected {
+    /// A segment that will be the common one, or nothing but a name for files.
+    segment: Segment,
+    /// The stored articles, on disk.
+    store: StoreWriter,
+    runs: Vec<Run>,
+    /// The columns that go with the runs, as the engine has them.
+    columns: Vec<Vec<u8>>,
+}
+
+impl Collector {
+    pub(crate) fn new(store: &Store, threads: usize) -> Result<Self> {
+        let open = Open::new(store).map_err(Error::engine("opening the writer"))?;
+        Ok(Self {
+            store: store.clone(),
+            analyzer: store.analyzer(),
+            share: (BUDGET / threads.max(1)).max(LEAST_SHARE),
+            open,
+            collected: None,
+        })
+    }
+
+    /// Adds an article and what is wrong with its file.
+    ///
+    /// # Errors
+    /// [`Error::Engine`] if it cannot be written, for lack of disk space mostly.
+    pub fn add(
+        &mut self,
+        path: &ArticlePath,
+        state: &FileState,
+        article: Article,
+        problems: &[Problem],
+    ) -> Result<()> {
+        let fields = &self.store.fields;
+        let inverted = &mut self.open.inverted;
+        let mut document = document::file(fields, path, state);
+        let values = document::values_by_key(&article);
+        let traits = words::enter(&article, &values, inverted, &mut self.analyzer);
+        if let Some(position) = traits.body {
+            document.add_u64(fields.body, position.into());
+        }
+        document::add_sketch(&mut document, fields, &traits.sketch);
+        document::add_columns(&mut document, fields, &article, &values);
+        drop(values);
+        document::store(&mut document, fields, article, problems)?;
+        self.finish_document(problems, &document)
+    }
+
+    /// Adds a file that is left out, so that it is known and need not be looked at again.
+    ///
+    /// # Errors
+    /// As [`Collector::add`].
+    pub fn leave_out(
+        &mut self,
+        path: &ArticlePath,
+        state: &FileState,
+        problems: &[Problem],
+    ) -> Result<()> {
+        let fields = &self.store.fields;
+        let mut document = document::file(fields, path, state);
+        document::store(&mut document, fields, Article::default(), problems)?;
+        let left_out = mark::LEFT_OUT.as_bytes();
+        self.open.inverted.push_label(Part::Marks, left_out, false);
+        self.finish_document(problems, &document)
+    }
+
+    fn finish_document(&mut self, problems: &[Problem], document: &TantivyDocument) -> Result<()> {
+        let inverted = &mut self.open.inverted;
+        if !problems.is_empty() {
+            inverted.push_label(Part::Marks, mark::PROBLEM.as_bytes(), false);
+        }
+        inverted.finish_document();
+        let kept = self.keep(document);
+        kept.map_err(Error::engine("writing a segment"))
+    }
+
+    fn keep(&mut self, document: &TantivyDocument) -> tantivy::Result<()> {
+        let mut collected = match self.collected.take() {
+            Some(collected) => collected,
+            None => Collected::new(&self.store)?,
+        };
+        self.open.columns.add_document(document)?;
+        collected
+            .store
+            .store(document, &self.store.index.schema())?;
+        if self.open.bytes() >= self.share {
+            collected.end_run(&mut self.open, &self.store)?;
+            collected.spill(self.store.folder())?;
+        }
+        self.collected = Some(collected);
+        Ok(())
+    }
+
+    /// All that was collected, if anything.
+    fn finish(mut self) -> tantivy::Result<Option<Collected>> {
+        let Some(mut collected) = self.collected else {
+            return Ok(None);
+        };
+        if self.open.inverted.documents() > 0 {
+            collected.end_run(&mut self.open, &self.store)?;
+        }
+        Ok(Some(collected))
+    }
+}
+
+impl Open {
+    fn new(store: &Store) -> tantivy::Result<Self> {
+        let (schema, none) = (store.index.schema(), TokenizerManager::new());
+        Ok(Self {
+            inverted: Inverted::new(),
+            columns: FastFieldsWriter::from_schema_and_tokenizer_manager(&schema, none)?,
+        })
+    }
+
+    /// Bytes of memory taken.
+    fn bytes(&self) -> usize {
+        self.inverted.bytes() + self.columns.mem_usage()
+    }
+}
+
+impl Collected {
+    fn new(store: &Store) -> tantivy::Result<Self> {
+        let segment = store.index.new_segment();
+        let settings = store.index.settings();
+        let file = segment.open_write(SegmentComponent::Store)?;
+        let (compression, block) = (settings.docstore_compression, settings.docstore_blocksize);
+        Ok(Self {
+            segment,
+            store: StoreWriter::new(file, compression, block, false)?,
+            runs: Vec::new(),
+            columns: Vec::new(),
+        })
+    }
+
+    fn end_run(&mut self, open: &mut Open, store: &Store) -> tantivy::Result<()> {
+        let mut open = std::mem::replace(open, Open::new(store)?);
+        self.runs.push(open.inverted.take_run());
+        let mut columns = Vec::new();
+        open.columns.serialize(&mut columns, None)?;
+        self.columns.push(columns);
+        Ok(())
+    }
+
+    /// Moves the last run into a file, where there is a place for files.
+    fn spill(&mut self, folder: Option<&Path>) -> tantivy::Result<()> {
+        if let (Some(run), Some(folder)) = (self.runs.last_mut(), folder) {
+            let name = self.segment.index().new_segment().id().uuid_string();
+            run.spill(folder.join(name + ".run"))?;
+        }
+        Ok(())
+    }
+}
+
+/// Makes one segment of all that was collected; none if nothing was.
+pub(crate) fn finish(collectors: Vec<Collector>) -> tantivy::Result<Option<SegmentMeta>> {
+    let Some(fields) = collectors.first().map(|first| first.store.fields) else {
+        return Ok(None);
+    };
+    let collected = collectors.into_iter().map(Collector::finish);
+    let collected: Vec<_> = collected.collect::<tantivy::Result<Vec<_>>>()?;
+    let collected: Vec<_> = collected.into_iter().flatten().collect();
+    if collected.is_empty() {
+        return Ok(None);
+    }
+    write::write(&fields, collected).map(Some)
+}

@@ -1,0 +1,237 @@
+//! Which words of an article go into which field.
+
+use std::borrow::Cow;
+
+use super::inverted::{Inverted, Part};
+use crate::analysis::{Analyzer, Initials};
+use crate::article::{Article, Passage, PassageKind, TitleSource, Value};
+use crate::document::Keyed;
+use crate::schema::{key_prefix, mark};
+use crate::sketch::{Sketch, Sketcher};
+
+/// What a text is to the likeness of articles.
+#[derive(Clone, Copy)]
+enum Likeness {
+    /// It is compared.
+    Text,
+    /// It is compared where the text is short. So is the title: an edited headline does not hide a
+    /// copy.
+    Beside,
+    /// It is a label.
+    Nothing,
+}
+
+/// What is known of an article once its words were gone through.
+pub(super) struct Traits {
+    pub(super) sketch: Sketch,
+    /// Position in `text` of the first word of the prose, if there is any.
+    pub(super) body: Option<u32>,
+}
+
+/// Enters the words of an article, and of its front matter, into the document that is being entered.
+pub(super) fn enter(
+    article: &Article,
+    values: &[Keyed<'_>],
+    inverted: &mut Inverted,
+    analyzer: &mut Analyzer,
+) -> Traits {
+    inverted.push_label(Part::Marks, mark::ARTICLE.as_bytes(), false);
+    let mut words = Words {
+        inverted,
+        analyzer,
+        sketcher: Sketcher::default(),
+    };
+    let body = words.add_article(article);
+    words.add_keys(values);
+    Traits {
+        sketch: words.sketcher.finish(),
+        body,
+    }
+}
+
+/// An article on its way into the fields.
+struct Words<'a> {
+    inverted: &'a mut Inverted,
+    analyzer: &'a mut Analyzer,
+    sketcher: Sketcher,
+}
+
+impl Words<'_> {
+    /// Enters all words of the text, and of the parts that have fields of their own. Returns where
+    /// the prose begins.
+    fn add_article(&mut self, article: &Article) -> Option<u32> {
+        let title = &article.title.text;
+        if article.title_source.is_in_passages() {
+            self.add_title_of_passages(article);
+        } else {
+            self.add(title, Some(Part::Title), Likeness::Beside);
+        }
+        if let Some(excerpt) = &article.excerpt {
+            // Where there is prose, an excerpt repeats it or stands in one of two copies only.
+            let likeness = if article.passages.is_empty() {
+                Likeness::Text
+            } else {
+                Likeness::Beside
+            };
+            self.add(&excerpt.text, Some(Part::Excerpt), likeness);
+        }
+        let labels = article
+            .topics
+            .iter()
+            .chain(&article.author)
+            .chain(&article.provider);
+        for label in labels {
+            self.add(label, None, Likeness::Nothing);
+        }
+        // The prose comes last, so that where it begins is enough to tell it from all else.
+        let (title, passages) = titled(article);
+        self.add(title, None, Likeness::Beside);
+        self.add_headings(article);
+        let prose_start = self.inverted.next_position(Part::Text);
+        for text in passages {
+            self.add(text, None, Likeness::Text);
+        }
+        let body = (self.inverted.next_position(Part::Text) > prose_start).then_some(prose_start);
+        for related in &article.related {
+            for text in [&related.title, &related.excerpt] {
+                self.add_stems(text, Part::Related);
+            }
+        }
+        body
+    }
+
+    /// A title that is part of the prose is not counted twice; one that is only the start of it
+    /// does not weigh as a title at all.
+    fn add_title_of_passages(&mut self, article: &Article) {
+        if !article.title_source.is_passage() {
+            return;
+        }
+        let Self {
+            inverted, analyzer, ..
+        } = self;
+        analyzer.each_word(&article.title.text, Initials::ANY, |stems, word| {
+            let form = inverted.form(word.exact, stems);
+            let (stem, unmarked) = inverted.stems(word, form, stems);
+            let joined = !word.kind.is_word();
+            inverted.push(Part::Title, stem, joined);
+            inverted.push(Part::TitleExact, form.exact, joined);
+            if let Some(unmarked) = unmarked {
+                inverted.push(Part::Title, unmarked, true);
+            }
+        });
+    }
+
+    fn add_headings(&mut self, article: &Article) {
+        let is_heading = |passage: &&Passage| matches!(passage.kind, PassageKind::Heading(_));
+        for heading in article.passages.iter().filter(is_heading) {
+            let at_title = heading.lines[..] == [article.title.line];
+            let likeness = if article.title_source.is_passage() && at_title {
+                Likeness::Beside
+            } else {
+                Likeness::Text
+            };
+            self.add(&heading.text, Some(Part::Heading), likeness);
+        }
+    }
+
+    /// Enters the stems of a text into one field, after a gap.
+    fn add_stems(&mut self, text: &str, part: Part) {
+        let Self {
+            inverted, analyzer, ..
+        } = self;
+        inverted.gap(part);
+        analyzer.each_word(text, Initials::ANY, |stems, word| {
+            let form = inverted.form(word.exact, stems);
+            let (stem, unmarked) = inverted.stems(word, form, stems);
+            inverted.push(part, stem, !word.kind.is_word());
+            if let Some(unmarked) = unmarked {
+                inverted.push(part, unmarked, true);
+            }
+        });
+    }
+
+    /// Enters a piece of the text, and into the field of the part it is, if that has one.
+    fn add(&mut self, text: &str, own: Option<Part>, likeness: Likeness) {
+        let Self {
+            inverted,
+            analyzer,
+            sketcher,
+        } = self;
+        inverted.gap(Part::Text);
+        if let Some(own) = own {
+            inverted.gap(own);
+        }
+        analyzer.each_word(text, Initials::ANY, |stems, word| {
+            let form = inverted.form(word.exact, stems);
+            let (stem, unmarked) = inverted.stems(word, form, stems);
+            let joined = !word.kind.is_word();
+            inverted.push(Part::Text, stem, joined);
+            inverted.push(Part::Exact, form.exact, joined);
+            if let Some(own) = own {
+                inverted.push(own, stem, joined);
+                if own == Part::Title {
+                    inverted.push(Part::TitleExact, form.exact, joined);
+                }
+            }
+            if let Some(unmarked) = unmarked {
+                inverted.push(Part::Text, unmarked, true);
+                if let Some(own) = own {
+                    inverted.push(own, unmarked, true);
+                }
+            }
+            match likeness {
+                Likeness::Text if !joined => sketcher.word(form.hash),
+                Likeness::Beside if !joined => sketcher.word_beside(form.hash),
+                _ => {}
+            }
+        });
+    }
+
+    /// Makes every front-matter value findable under its key, and under the name of the concept it
+    /// serves: the term of the key, then the words of the value, exact, one after another.
+    fn add_keys(&mut self, values: &[Keyed<'_>]) {
+        let Self {
+            inverted, analyzer, ..
+        } = self;
+        for (key, value) in values {
+            let mut term = key_prefix(key).into_bytes();
+            let prefix = term.len();
+            inverted.gap(Part::Keys);
+            inverted.push_label(Part::Keys, &term, false);
+            inverted.gap(Part::Keys);
+            let text = match &**value {
+                Value::Text(text) => Cow::Borrowed(text.as_str()),
+                other => Cow::Owned(other.to_string()),
+            };
+            analyzer.each_word(&text, Initials::ANY, |_, word| {
+                term.truncate(prefix);
+                term.extend_from_slice(word.exact.as_bytes());
+                inverted.push_label(Part::Keys, &term, !word.kind.is_word());
+            });
+        }
+    }
+}
+
+/// The title where it is the first line of the prose, and the passages of the prose without it.
+fn titled(article: &Article) -> (&str, impl Iterator<Item = &str>) {
+    let prose = article
+        .passages
+        .iter()
+        .filter(|passage| !matches!(passage.kind, PassageKind::Heading(_)))
+        .map(|passage| passage.text.as_str());
+    let title = if article.title_source == TitleSource::FirstLine {
+        article.title.text.as_str()
+    } else {
+        ""
+    };
+    let first = prose
+        .clone()
+        .next()
+        .and_then(|first| first.strip_prefix(title));
+    let (title, first) = match first {
+        Some(rest) if !title.is_empty() => (title, Some(rest)),
+        _ => ("", None),
+    };
+    let rest = prose.skip(usize::from(first.is_some()));
+    (title, first.into_iter().chain(rest))
+}
