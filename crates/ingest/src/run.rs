@@ -49,12 +49,19 @@ pub(crate) fn run(
     fs::read_dir(root).map_err(Error::io("reading", root))?;
     let choice = Choice::new(&options.files, store.folder())?;
     let snapshot = store.snapshot()?;
-    let known = if options.rebuild {
-        Vec::new()
-    } else {
-        snapshot.files()?
-    };
-    let found = walk(root, &choice);
+    let (known, found) = thread::scope(|scope| {
+        let known = scope.spawn(|| {
+            if options.rebuild {
+                Ok(Vec::new())
+            } else {
+                snapshot.files()
+            }
+        });
+        let found = walk(root, &choice);
+        let known = known.join().unwrap_or_else(|panic| resume_unwind(panic));
+        (known, found)
+    });
+    let known = known?;
     let plan = plan(&found, known, options.files.max_size);
     let record = record(store, root, options);
     let moved = snapshot

@@ -1,6 +1,5 @@
 //! The files below a root: which count as articles, in which order, and what was passed over.
 
-use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -28,7 +27,8 @@ pub(crate) struct Walk {
 
 /// The choice of files that the options make.
 pub(crate) struct Choice {
-    extensions: HashSet<Vec<u8>>,
+    /// In small letters.
+    extensions: Vec<Vec<u8>>,
     excluded: GlobSet,
     follow: bool,
     /// The index folder, canonical: it is never searched for articles.
@@ -64,10 +64,11 @@ impl Choice {
     }
 
     fn has_extension(&self, name: &OsStr) -> bool {
-        Path::new(name).extension().is_some_and(|extension| {
-            self.extensions
-                .contains(&extension.as_encoded_bytes().to_ascii_lowercase())
-        })
+        let is = |extension: &OsStr, one: &Vec<u8>| {
+            extension.as_encoded_bytes().eq_ignore_ascii_case(one)
+        };
+        let extension = Path::new(name).extension();
+        extension.is_some_and(|extension| self.extensions.iter().any(|one| is(extension, one)))
     }
 
     fn enters(&self, entry: &DirEntry, root: &Path) -> bool {
@@ -77,9 +78,11 @@ impl Choice {
         if entry.file_name().as_encoded_bytes().starts_with(b".") {
             return false;
         }
-        let relative = entry.path().strip_prefix(root).unwrap_or(entry.path());
-        if self.excluded.is_match(relative) {
-            return false;
+        if !self.excluded.is_empty() {
+            let relative = entry.path().strip_prefix(root).unwrap_or(entry.path());
+            if self.excluded.is_match(relative) {
+                return false;
+            }
         }
         !(entry.file_type().is_dir() && self.is_index(entry.path()))
     }
@@ -129,8 +132,7 @@ impl Walk {
         if !entry.file_type().is_file() || !choice.has_extension(entry.file_name()) {
             return;
         }
-        let relative = entry.path().strip_prefix(root).unwrap_or(entry.path());
-        let path = ArticlePath::from_relative(relative);
+        let path = article_path(entry.path(), root);
         match entry.metadata() {
             Ok(metadata) => self.files.push(Found {
                 path,
@@ -142,7 +144,7 @@ impl Walk {
 
     fn fail(&mut self, error: &walkdir::Error, root: &Path) {
         let path = error.path().unwrap_or(root);
-        let relative = ArticlePath::from_relative(path.strip_prefix(root).unwrap_or(path));
+        let relative = article_path(path, root);
         if error.loop_ancestor().is_some() {
             let kind = ProblemKind::LinkLoop;
             self.problems.push(Problem {
@@ -162,6 +164,23 @@ impl Walk {
         self.unread.push(relative.clone());
         self.problems.push(unreadable(relative, error));
     }
+}
+
+/// The path of something the walk came by, seen from its root.
+fn article_path(path: &Path, root: &Path) -> ArticlePath {
+    // The walk puts names after the root as that was given, so there is no need to compare part by
+    // part.
+    #[cfg(unix)]
+    {
+        use std::os::unix::ffi::OsStrExt;
+        let (bytes, root) = (path.as_os_str().as_bytes(), root.as_os_str().as_bytes());
+        if let Some(rest) = bytes.strip_prefix(root)
+            && (rest.starts_with(b"/") || root.ends_with(b"/"))
+        {
+            return ArticlePath::from_bytes(rest.strip_prefix(b"/").unwrap_or(rest));
+        }
+    }
+    ArticlePath::from_relative(path.strip_prefix(root).unwrap_or(path))
 }
 
 fn unreadable(path: ArticlePath, error: &walkdir::Error) -> Problem {

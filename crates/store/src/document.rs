@@ -39,27 +39,60 @@ pub(crate) fn file(fields: &Fields, path: &ArticlePath, state: &FileState) -> Ta
     document
 }
 
-/// Stores an article, or the little that is known of a file left out, with its problems.
-///
-/// # Errors
-/// [`Error::Engine`] if it cannot be serialized, which is a defect.
-pub(crate) fn store(
-    document: &mut TantivyDocument,
-    fields: &Fields,
-    mut article: Article,
-    problems: &[Problem],
-) -> Result<()> {
-    let passages = std::mem::take(&mut article.passages);
-    if !passages.is_empty() {
-        document.add_bytes(fields.prose, &serialize(&passages)?);
-    }
-    let problems = problems.iter().map(|p| (p.at, p.kind.clone())).collect();
-    document.add_bytes(fields.head, &serialize(&Head { article, problems })?);
-    Ok(())
+/// Writes what is stored of documents, in the form in which the engine keeps them.
+#[derive(Default)]
+pub(crate) struct Stored {
+    value: Vec<u8>,
+    document: Vec<u8>,
 }
 
-fn serialize<T: Serialize>(value: &T) -> Result<Vec<u8>> {
-    postcard::to_stdvec(value).map_err(Error::engine("serializing an article"))
+/// What stands before bytes in a stored document: `tantivy::schema::document::type_codes`.
+const BYTES_CODE: u8 = 4;
+
+impl Stored {
+    /// Writes an article, or the little that is known of a file left out, with its problems.
+    ///
+    /// # Errors
+    /// [`Error::Engine`] if it cannot be serialized, which is a defect.
+    pub(crate) fn write(
+        &mut self,
+        fields: &Fields,
+        mut article: Article,
+        problems: &[Problem],
+    ) -> Result<&[u8]> {
+        let passages = std::mem::take(&mut article.passages);
+        self.document.clear();
+        push_number(1 + usize::from(!passages.is_empty()), &mut self.document);
+        if !passages.is_empty() {
+            self.add(fields.prose, &passages)?;
+        }
+        let problems = problems.iter().map(|p| (p.at, p.kind.clone())).collect();
+        self.add(fields.head, &Head { article, problems })?;
+        Ok(&self.document)
+    }
+
+    fn add<T: Serialize>(&mut self, field: Field, value: &T) -> Result<()> {
+        let mut bytes = std::mem::take(&mut self.value);
+        bytes.clear();
+        let bytes = postcard::to_extend(value, bytes);
+        self.value = bytes.map_err(Error::engine("serializing an article"))?;
+        let id = field.field_id().to_le_bytes();
+        self.document.extend_from_slice(&id);
+        self.document.push(BYTES_CODE);
+        push_number(self.value.len(), &mut self.document);
+        self.document.extend_from_slice(&self.value);
+        Ok(())
+    }
+}
+
+/// Appends a number as the engine writes it: seven bits a byte, the lowest first, the last byte
+/// marked (`tantivy_common::VInt`).
+fn push_number(mut number: usize, bytes: &mut Vec<u8>) {
+    while number >= 0x80 {
+        bytes.push(number as u8 & 0x7f);
+        number >>= 7;
+    }
+    bytes.push(number as u8 | 0x80);
 }
 
 /// Adds the columns of an article.

@@ -46,6 +46,7 @@ pub struct Collector {
     open: Open,
     /// What was collected, if anything.
     collected: Option<Collected>,
+    stored: document::Stored,
 }
 
 impl std::fmt::Debug for Collector {
@@ -80,6 +81,7 @@ impl Collector {
             share: (BUDGET / threads.max(1)).max(LEAST_SHARE),
             open,
             collected: None,
+            stored: document::Stored::default(),
         })
     }
 
@@ -105,8 +107,7 @@ impl Collector {
         document::add_sketch(&mut document, fields, &traits.sketch);
         document::add_columns(&mut document, fields, &article, &values);
         drop(values);
-        document::store(&mut document, fields, article, problems)?;
-        self.finish_document(problems, &document)
+        self.finish_document(&document, article, problems)
     }
 
     /// Adds a file that is left out, so that it is known and need not be looked at again.
@@ -120,32 +121,37 @@ impl Collector {
         problems: &[Problem],
     ) -> Result<()> {
         let fields = &self.store.fields;
-        let mut document = document::file(fields, path, state);
-        document::store(&mut document, fields, Article::default(), problems)?;
+        let document = document::file(fields, path, state);
         let left_out = mark::LEFT_OUT.as_bytes();
         self.open.inverted.push_label(Part::Marks, left_out, false);
-        self.finish_document(problems, &document)
+        self.finish_document(&document, Article::default(), problems)
     }
 
-    fn finish_document(&mut self, problems: &[Problem], document: &TantivyDocument) -> Result<()> {
+    fn finish_document(
+        &mut self,
+        columns: &TantivyDocument,
+        article: Article,
+        problems: &[Problem],
+    ) -> Result<()> {
         let inverted = &mut self.open.inverted;
         if !problems.is_empty() {
             inverted.push_label(Part::Marks, mark::PROBLEM.as_bytes(), false);
         }
         inverted.finish_document();
-        let kept = self.keep(document);
+        let mut stored = std::mem::take(&mut self.stored);
+        let bytes = stored.write(&self.store.fields, article, problems)?;
+        let kept = self.keep(columns, bytes);
+        self.stored = stored;
         kept.map_err(Error::engine("writing a segment"))
     }
 
-    fn keep(&mut self, document: &TantivyDocument) -> tantivy::Result<()> {
+    fn keep(&mut self, columns: &TantivyDocument, stored: &[u8]) -> tantivy::Result<()> {
         let mut collected = match self.collected.take() {
             Some(collected) => collected,
             None => Collected::new(&self.store)?,
         };
-        self.open.columns.add_document(document)?;
-        collected
-            .store
-            .store(document, &self.store.index.schema())?;
+        self.open.columns.add_document(columns)?;
+        collected.store.store_bytes(stored)?;
         if self.open.bytes() >= self.share {
             collected.end_run(&mut self.open, &self.store)?;
             collected.spill(self.store.folder())?;

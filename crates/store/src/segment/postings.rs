@@ -1,6 +1,8 @@
 //! The postings of one field while they are collected: which documents hold a term, how often and
 //! where.
 
+use tantivy::schema::IndexRecordOption;
+
 use super::arena::{Arena, Chain, Numbers, push_number};
 use super::vocabulary::TermId;
 
@@ -11,6 +13,17 @@ pub(super) enum Detail {
     Frequencies,
     /// Frequencies and positions.
     Positions,
+}
+
+impl Detail {
+    /// The same in the words of the engine.
+    pub(super) fn option(self) -> IndexRecordOption {
+        match self {
+            Self::Nothing => IndexRecordOption::Basic,
+            Self::Frequencies => IndexRecordOption::WithFreqs,
+            Self::Positions => IndexRecordOption::WithFreqsAndPositions,
+        }
+    }
 }
 
 /// The postings of one field. Documents come in ascending order.

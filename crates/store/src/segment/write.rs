@@ -3,15 +3,17 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::collections::binary_heap::PeekMut;
+use std::io::{self, Write};
 use std::thread;
 
 use tantivy::columnar::{ColumnarReader, MergeRowOrder, StackMergeOrder, merge_columnar};
-use tantivy::directory::TerminatingWrite;
-use tantivy::fieldnorm::{FieldNormReaders, FieldNormsSerializer};
+use tantivy::directory::{CompositeWrite, TerminatingWrite, WritePtr};
+use tantivy::fieldnorm::{FieldNormReader, FieldNormReaders, FieldNormsSerializer};
 use tantivy::index::{Segment, SegmentComponent};
-use tantivy::postings::{FieldSerializer, InvertedIndexSerializer};
+use tantivy::postings::FieldSerializer;
+use tantivy::schema::Field;
 use tantivy::store::{StoreReader, StoreWriter};
-use tantivy::{Directory, SegmentMeta};
+use tantivy::{Directory, SegmentMeta, TantivyError};
 
 use super::Collected;
 use super::inverted::Part;
@@ -91,29 +93,124 @@ fn write_lengths(segment: &Segment, fields: &Fields, runs: &[Run]) -> tantivy::R
     Ok(())
 }
 
+/// Writes the text, which is more than half of all, while another thread makes all other fields in
+/// memory, to be appended.
 fn write_postings(segment: &Segment, fields: &Fields, runs: &[Run]) -> tantivy::Result<()> {
     let lengths = FieldNormReaders::open(segment.open_read(SegmentComponent::FieldNorms)?)?;
-    let mut files = InvertedIndexSerializer::open(segment)?;
-    for (i, part) in Part::ALL.into_iter().enumerate() {
+    let source = |part: Part| -> tantivy::Result<FieldSource<'_>> {
         let field = part.field(fields);
-        let tokens = runs.iter().map(|run| run.tokens(i)).sum();
-        if tokens > 0 {
-            let lengths = lengths.get_field(field)?;
-            let mut out = files.new_field(field, tokens, lengths)?;
-            write_field(i, part.detail(), runs, &mut out)?;
-            out.close()?;
-        }
+        let lengths = lengths.get_field(field)?;
+        Ok(FieldSource {
+            part,
+            field,
+            lengths,
+            runs,
+        })
+    };
+    let mut files = Files::create(segment)?;
+    let others = thread::scope(|scope| {
+        let others = scope.spawn(|| {
+            let others = Part::ALL.into_iter().filter(|part| *part != Part::Text);
+            let made = others.map(|part| source(part)?.into_memory());
+            made.collect::<tantivy::Result<Vec<_>>>()
+        });
+        source(Part::Text)?.write(&mut files)?;
+        others
+            .join()
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })?;
+    for (field, bytes) in others {
+        files.append(field, &bytes)?;
     }
-    files.close()?;
-    Ok(())
+    files.close()
+}
+
+/// The files of an inverted index, each of which has one field after the other.
+struct Files<W: TerminatingWrite> {
+    terms: CompositeWrite<W>,
+    postings: CompositeWrite<W>,
+    positions: CompositeWrite<W>,
+}
+
+impl Files<WritePtr> {
+    fn create(segment: &Segment) -> tantivy::Result<Self> {
+        let create = |file| Ok::<_, TantivyError>(CompositeWrite::wrap(segment.open_write(file)?));
+        Ok(Self {
+            terms: create(SegmentComponent::Terms)?,
+            postings: create(SegmentComponent::Postings)?,
+            positions: create(SegmentComponent::Positions)?,
+        })
+    }
+
+    /// Appends a field that was made in memory; nothing for one without terms.
+    fn append(
+        &mut self,
+        field: Field,
+        [terms, postings, positions]: &[Vec<u8>; 3],
+    ) -> io::Result<()> {
+        if terms.is_empty() {
+            return Ok(());
+        }
+        self.terms.for_field(field).write_all(terms)?;
+        self.postings.for_field(field).write_all(postings)?;
+        self.positions.for_field(field).write_all(positions)
+    }
+
+    fn close(self) -> tantivy::Result<()> {
+        self.terms.close()?;
+        self.postings.close()?;
+        self.positions.close()?;
+        Ok(())
+    }
+}
+
+/// What a field is made of.
+struct FieldSource<'a> {
+    part: Part,
+    field: Field,
+    lengths: Option<FieldNormReader>,
+    runs: &'a [Run],
+}
+
+impl FieldSource<'_> {
+    fn into_memory(self) -> tantivy::Result<(Field, [Vec<u8>; 3])> {
+        let field = self.field;
+        let [mut terms, mut postings, mut positions] = [const { Vec::new() }; 3];
+        self.write(&mut Files {
+            terms: CompositeWrite::wrap(&mut terms),
+            postings: CompositeWrite::wrap(&mut postings),
+            positions: CompositeWrite::wrap(&mut positions),
+        })?;
+        Ok((field, [terms, postings, positions]))
+    }
+
+    fn write<W: TerminatingWrite>(self, files: &mut Files<W>) -> tantivy::Result<()> {
+        let place = self.part as usize;
+        let tokens = self.runs.iter().map(|run| run.tokens(place)).sum();
+        if tokens == 0 {
+            return Ok(());
+        }
+        let detail = self.part.detail();
+        let mut out = FieldSerializer::create(
+            detail.option(),
+            tokens,
+            files.terms.for_field(self.field),
+            files.postings.for_field(self.field),
+            files.positions.for_field(self.field),
+            self.lengths,
+        )?;
+        write_field(place, detail, self.runs, &mut out)?;
+        out.close()?;
+        Ok(())
+    }
 }
 
 /// Goes through the lists of a field in all runs, in the order of their terms.
-fn write_field(
+fn write_field<W: Write>(
     field: usize,
     detail: Detail,
     runs: &[Run],
-    out: &mut FieldSerializer<'_>,
+    out: &mut FieldSerializer<'_, W>,
 ) -> tantivy::Result<()> {
     let mut sources = BinaryHeap::new();
     let mut base = 0;
