@@ -215,3 +215,22 @@ fn each_posting(mut list: BlockSegmentPostings, mut take: impl FnMut(DocId, u32)
         list.advance();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::before;
+
+    proptest! {
+        #[test]
+        fn as_many_come_before_as_counting_says(
+            docs in proptest::collection::btree_set(0..500_u32, 0..200),
+            doc in 0..510_u32,
+        ) {
+            let docs: Vec<u32> = docs.into_iter().collect();
+            let counted = docs.iter().filter(|other| **other < doc).count();
+            prop_assert_eq!(before(&docs, doc), counted);
+        }
+    }
+}

@@ -9,6 +9,8 @@ mod arena;
 mod inverted;
 mod postings;
 mod run;
+#[cfg(test)]
+mod tests;
 mod vocabulary;
 mod words;
 mod write;

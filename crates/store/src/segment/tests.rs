@@ -1,0 +1,81 @@
+use std::collections::BTreeMap;
+use std::fs;
+
+use super::Collector;
+use crate::article::{Article, ArticlePath, Passage, PassageKind};
+use crate::file_state::FileState;
+use crate::store::{Store, WhenLocked};
+use crate::writer::{CommitRecord, Selection};
+
+/// A made article with frequent words, rare ones and one of its own.
+fn article(number: u32) -> Article {
+    let words =
+        (0..40).map(|i| format!("w{} ", number.wrapping_mul(7_919).wrapping_add(i * i) % 97));
+    let passage = Passage {
+        kind: PassageKind::Prose,
+        text: words.chain([format!("own{number} running runs")]).collect(),
+        lines: vec![1],
+    };
+    Article {
+        passages: vec![passage],
+        topics: vec![format!("topic {}", number % 5)],
+        ..Article::default()
+    }
+}
+
+/// Indexes 300 articles on one thread that makes a run of every `share` bytes. Gives the files of
+/// the index by their extensions, and the number of runs.
+fn index(share: usize) -> (BTreeMap<String, Vec<u8>>, usize) {
+    let dir = tempfile::tempdir().expect("a folder");
+    let opened = Store::open_for_writing(dir.path(), None, false, WhenLocked::Fail);
+    let (store, lock) = opened.expect("an empty index");
+    let mut writer = store.writer(Some(lock)).expect("a writer");
+    let mut collector: Collector = writer.collector(1).expect("a collector");
+    collector.share = share;
+    for number in 0..300 {
+        let path = ArticlePath::from_bytes(format!("{number:03}.md").into_bytes());
+        let added = collector.add(&path, &FileState::default(), article(number), &[]);
+        added.expect("added");
+    }
+    let runs = collector
+        .collected
+        .as_ref()
+        .map_or(0, |collected| collected.runs.len());
+    writer.take(vec![collector]).expect("one segment");
+    let record = CommitRecord::new(None, None, Selection::default(), 0);
+    writer.commit(&record).expect("a commit");
+    assert_eq!(
+        store.orphans().expect("a list"),
+        [] as [std::path::PathBuf; 0]
+    );
+    assert_eq!(
+        store
+            .snapshot()
+            .expect("a snapshot")
+            .articles()
+            .expect("a number"),
+        300
+    );
+    let files = fs::read_dir(dir.path()).expect("a folder").map(|entry| {
+        let path = entry.expect("an entry").path();
+        let extension = path
+            .extension()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        (extension, fs::read(&path).expect("a file"))
+    });
+    (files.collect(), runs)
+}
+
+#[test]
+fn a_segment_is_the_same_however_many_runs_it_is_made_of() {
+    let (whole, none) = index(usize::MAX);
+    let (pieces, runs) = index(1);
+    assert_eq!(none, 0, "nothing is put aside before the end");
+    assert_eq!(runs, 300, "each article is a run of its own");
+    for extension in ["term", "idx", "pos", "fieldnorm", "store"] {
+        assert!(whole[extension].len() > 100, "{extension} has something");
+        assert!(whole[extension] == pieces[extension], "{extension}");
+    }
+}
