@@ -266,15 +266,14 @@ fn hit(
     marker: &mut Marker<'_>,
     has_snippets: bool,
 ) -> Result<Hit> {
-    let (article, snippet, second) = if has_snippets {
-        let article = snapshot.article(ranked.address)?;
-        let (snippet, second) = snippets(&article, marker);
-        (article, snippet, second)
+    let article = snapshot.stored_article(ranked.address)?;
+    let (snippet, second) = if has_snippets {
+        let found = snippets(&article, marker);
+        found.map_err(snapshot.damaged())?
     } else {
-        let article = snapshot.summary(ranked.address)?;
-        let line = article.title.line.max(1);
+        let line = article.head.title.line.max(1);
         let nothing = Snippet::default();
-        (article, Snippet { line, ..nothing }, None)
+        (Snippet { line, ..nothing }, None)
     };
     let freshness = match root {
         Some(root) => freshness(&path, root, &snapshot.file_state(ranked.address)?),
@@ -290,7 +289,7 @@ fn hit(
         url,
         metadata,
         ..
-    } = article;
+    } = article.head;
     let title_marks = marker.marks(&title.text);
     let (title, score) = (title.text, ranked.score);
     Ok(Hit {

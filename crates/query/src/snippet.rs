@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use gleaner_store::Article;
+use gleaner_store::{EngineError, StoredArticle};
 
 mod candidate;
 mod cut;
@@ -11,7 +11,7 @@ mod marker;
 mod sentence;
 mod window;
 
-use candidate::{Candidate, Source, candidates, opening};
+use candidate::{Candidate, Source, Texts};
 use cut::{Limits, cut, flatten, whole_clusters};
 pub(crate) use marker::{Marker, Pattern, distinct};
 use marker::{Match, merged};
@@ -91,28 +91,35 @@ pub fn mark(text: &str, marks: &[Range<usize>], open: &str, close: &str) -> Stri
 
 /// What shows why an article was found: its best passage, and another one where that has words of
 /// the query that the best has not.
-pub(crate) fn snippets(article: &Article, marker: &mut Marker<'_>) -> (Snippet, Option<Snippet>) {
-    let seen = look_through(article, marker);
-    let best = best(&seen).filter(|best| says_more_than_the_title(best, article, marker));
+///
+/// # Errors
+/// If the passages of the article cannot be read: the index is damaged.
+pub(crate) fn snippets(
+    article: &StoredArticle,
+    marker: &mut Marker<'_>,
+) -> Result<(Snippet, Option<Snippet>), EngineError> {
+    let texts = &Texts::of(article)?;
+    let seen = look_through(texts, marker);
+    let best = best(&seen).filter(|best| says_more_than_the_title(best, texts, marker));
     let Some(best) = best else {
-        return (beginning(article), None);
+        return Ok((beginning(texts), None));
     };
     let alone = best.shown(&ALONE);
-    match pair(&seen, best, &alone, article) {
-        Some((first, second)) => (first.snippet(article), Some(second.snippet(article))),
-        None => (alone.snippet(article), None),
-    }
+    Ok(match pair(&seen, best, &alone, texts) {
+        Some((first, second)) => (first.snippet(texts), Some(second.snippet(texts))),
+        None => (alone.snippet(texts), None),
+    })
 }
 
 /// What is shown of an article whose text has nothing to show.
-fn beginning(article: &Article) -> Snippet {
-    match opening(article) {
+fn beginning(texts: &Texts<'_>) -> Snippet {
+    match texts.opening() {
         Some(candidate) => {
             let whole = 0..candidate.text.len();
-            Shown::of(candidate, &[], &(0..0), &whole, &ALONE).snippet(article)
+            Shown::of(candidate, &[], &(0..0), &whole, &ALONE).snippet(texts)
         }
         None => Snippet {
-            line: article.title.line,
+            line: texts.title().line,
             ..Snippet::default()
         },
     }
@@ -142,10 +149,10 @@ impl<'a> Seen<'a> {
 }
 
 /// Looks for the words of the query in one text after another, as long as a better one may come.
-fn look_through<'a>(article: &'a Article, marker: &mut Marker<'_>) -> Vec<Seen<'a>> {
+fn look_through<'a>(texts: &Texts<'a>, marker: &mut Marker<'_>) -> Vec<Seen<'a>> {
     let mut seen: Vec<Seen<'_>> = Vec::new();
     let mut looked_through = 0;
-    for candidate in candidates(article) {
+    for candidate in texts.candidates() {
         // Related articles are looked at where the article itself has nothing.
         let is_enough = |last: &Seen<'_>| {
             looked_through > PATIENCE || (candidate.is_related() && !last.candidate.is_related())
@@ -155,6 +162,9 @@ fn look_through<'a>(article: &'a Article, marker: &mut Marker<'_>) -> Vec<Seen<'
         }
         looked_through += candidate.text.len();
         let found = marker.find(candidate.text);
+        if found.is_empty() {
+            continue;
+        }
         let reach = ALONE.reach(candidate.text);
         let Some(window) = best_window(candidate.text, &found, reach) else {
             continue;
@@ -185,11 +195,11 @@ fn best<'s, 'a>(seen: &'s [Seen<'a>]) -> Option<&'s Seen<'a>> {
 }
 
 /// A related entry is shown where it says more of the query than the title does.
-fn says_more_than_the_title(seen: &Seen<'_>, article: &Article, marker: &mut Marker<'_>) -> bool {
+fn says_more_than_the_title(seen: &Seen<'_>, texts: &Texts<'_>, marker: &mut Marker<'_>) -> bool {
     if !seen.candidate.is_related() {
         return true;
     }
-    let title = &article.title.text;
+    let title = &texts.title().text;
     let in_title = best_window(title, &marker.find(title), usize::MAX);
     in_title.is_none_or(|window| window.words < seen.window.words)
 }
@@ -200,10 +210,10 @@ fn pair<'a>(
     seen: &[Seen<'a>],
     best: &Seen<'a>,
     alone: &Shown<'a>,
-    article: &Article,
+    texts: &Texts<'a>,
 ) -> Option<(Shown<'a>, Shown<'a>)> {
     let first = best.shown(&ONE_OF_TWO);
-    let headings = first.candidate.headings(article);
+    let headings = texts.headings(&first.candidate);
     let mut second: Option<(f32, &Seen<'_>, Range<usize>, Range<usize>)> = None;
     for seen in seen {
         let Candidate { text, source, .. } = seen.candidate;
@@ -282,7 +292,7 @@ impl<'a> Shown<'a> {
         }
     }
 
-    fn snippet(&self, article: &Article) -> Snippet {
+    fn snippet(&self, texts: &Texts<'_>) -> Snippet {
         let first = self.marks.first().unwrap_or(&self.range);
         let (text, marks) = flatten(self.candidate.text, &self.range, &self.marks);
         Snippet {
@@ -290,7 +300,7 @@ impl<'a> Shown<'a> {
             marks,
             part: self.candidate.part(),
             line: self.candidate.line(first.start),
-            headings: self.candidate.headings(article),
+            headings: texts.headings(&self.candidate),
         }
     }
 }

@@ -10,12 +10,14 @@ mod document;
 mod error;
 mod file_state;
 mod format;
+mod opened;
 mod removal;
 mod schema;
 mod segment;
 mod sketch;
 mod snapshot;
 mod store;
+mod stored;
 mod writer;
 
 pub use analysis::{
@@ -38,4 +40,5 @@ pub use segment::Collector;
 pub use sketch::{COPY_LIKENESS, Sketch};
 pub use snapshot::{Sketches, Snapshot, Usage};
 pub use store::{MemoryIndex, Store, WhenLocked, WriteLock, memory_store};
+pub use stored::{StoredArticle, StoredPassage};
 pub use writer::{CommitRecord, Selection, Writer};

@@ -1,21 +1,23 @@
 //! A read-only view of one commit.
 
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use tantivy::columnar::{BytesColumn, Column};
 use tantivy::postings::SegmentPostings;
-use tantivy::schema::{IndexRecordOption, Value};
-use tantivy::{DocAddress, DocSet, Searcher, SegmentReader, TERMINATED, TantivyDocument, Term};
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocAddress, DocSet, Searcher, SegmentReader, TERMINATED, Term};
 
-use crate::article::{Article, ArticlePath, Passage, Problem};
+use crate::article::{Article, ArticlePath, Problem};
 use crate::document::Head;
 use crate::error::{Error, Result};
-use crate::file_state::{FileStamp, FileState};
+use crate::file_state::FileState;
+use crate::opened::{FileColumns, Opened, opened};
 use crate::removal::documents_of;
 use crate::schema::{Fields, PATH_COLUMN, SHINGLES_COLUMN, SKETCH_COLUMN, mark};
 use crate::sketch::Sketch;
 use crate::store::Store;
+use crate::stored::{StoredArticle, StoredDocument, StoredPassage};
 use crate::writer::CommitRecord;
 
 /// One commit of an index. It does not change, whatever is written meanwhile. Cheap to clone.
@@ -23,9 +25,13 @@ use crate::writer::CommitRecord;
 pub struct Snapshot {
     searcher: Searcher,
     store: Store,
-    /// The column of paths of each segment, once it was asked for.
-    paths: Arc<[OnceLock<BytesColumn>]>,
+    /// What was opened of each segment.
+    opened: Arc<[Opened]>,
 }
+
+/// Blocks of stored documents kept unpacked for each segment, as many as the engine's searcher
+/// keeps: some 2 MB where articles are short.
+const CACHED_BLOCKS: usize = 100;
 
 impl std::fmt::Debug for Snapshot {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -69,12 +75,12 @@ impl Sketches {
 
 impl Snapshot {
     pub(crate) fn new(searcher: Searcher, store: Store) -> Self {
-        let paths = searcher.segment_readers().iter();
-        let paths = paths.map(|_| OnceLock::new()).collect();
+        let opened = searcher.segment_readers().iter();
+        let opened = opened.map(|_| Opened::default()).collect();
         Self {
             searcher,
             store,
-            paths,
+            opened,
         }
     }
 
@@ -176,10 +182,7 @@ impl Snapshot {
 
     fn files_of(&self, ord: usize, files: &mut Vec<(ArticlePath, FileState)>) -> Result<()> {
         let segment = &self.searcher.segment_readers()[ord];
-        let columns = segment.fast_fields();
-        let size = columns.u64("size").map_err(self.damaged())?;
-        let modified = columns.i64("modified").map_err(self.damaged())?;
-        let hash = columns.u64("hash").map_err(self.damaged())?;
+        let columns = self.file_columns(ord)?;
         let paths = self.path_column(ord)?;
         let mut left_out = vec![false; segment.max_doc() as usize];
         let index = segment
@@ -205,15 +208,9 @@ impl Snapshot {
         let mut wanted = by_ord.into_iter().peekable();
         while stream.advance() {
             while let Some((_, doc)) = wanted.next_if(|&(ord, _)| ord == stream.term_ord()) {
-                let stamp = FileStamp {
-                    size: size.first(doc).unwrap_or_default(),
-                    modified: modified.first(doc).unwrap_or_default(),
-                };
-                let hash = hash.first(doc).unwrap_or_default();
                 let state = FileState {
-                    stamp,
-                    hash,
                     left_out: left_out[doc as usize],
+                    ..columns.state(doc)
                 };
                 files.push((ArticlePath::from_bytes(stream.key()), state));
             }
@@ -227,18 +224,14 @@ impl Snapshot {
     /// [`Error::Damaged`] if there is none.
     pub fn path_column(&self, ord: usize) -> Result<&BytesColumn> {
         let no_column = "there is no column of paths";
-        let opened = self
-            .paths
-            .get(ord)
-            .ok_or_else(|| self.damaged()(no_column))?;
-        if let Some(column) = opened.get() {
-            return Ok(column);
-        }
-        let segment = &self.searcher.segment_readers()[ord];
-        let column = segment.fast_fields().bytes(PATH_COLUMN);
-        let column = column.map_err(self.damaged())?;
-        let column = column.ok_or_else(|| self.damaged()(no_column))?;
-        Ok(opened.get_or_init(|| column))
+        let segment = self.opened.get(ord);
+        let segment = segment.ok_or_else(|| self.damaged()(no_column))?;
+        opened(&segment.paths, || {
+            let segment = &self.searcher.segment_readers()[ord];
+            let column = segment.fast_fields().bytes(PATH_COLUMN);
+            let column = column.map_err(self.damaged())?;
+            column.ok_or_else(|| self.damaged()(no_column))
+        })
     }
 
     /// Path of a document.
@@ -318,31 +311,13 @@ impl Snapshot {
     /// # Errors
     /// [`Error::Damaged`] if they cannot be read.
     pub fn file_state(&self, address: DocAddress) -> Result<FileState> {
-        let columns = self
-            .searcher
-            .segment_reader(address.segment_ord)
-            .fast_fields();
-        let doc = address.doc_id;
-        let size = columns
-            .u64("size")
-            .map_err(self.damaged())?
-            .first(doc)
-            .unwrap_or_default();
-        let modified = columns
-            .i64("modified")
-            .map_err(self.damaged())?
-            .first(doc)
-            .unwrap_or_default();
-        let hash = columns
-            .u64("hash")
-            .map_err(self.damaged())?
-            .first(doc)
-            .unwrap_or_default();
-        Ok(FileState {
-            stamp: FileStamp { size, modified },
-            hash,
-            left_out: false,
-        })
+        let columns = self.file_columns(address.segment_ord as usize)?;
+        Ok(columns.state(address.doc_id))
+    }
+
+    fn file_columns(&self, ord: usize) -> Result<&FileColumns> {
+        let segment = self.searcher.segment_reader(ord as u32);
+        opened(&self.opened[ord].files, || FileColumns::of(segment)).map_err(self.damaged())
     }
 
     /// The article of a document, with its passages.
@@ -350,12 +325,25 @@ impl Snapshot {
     /// # Errors
     /// [`Error::Damaged`] if it cannot be read.
     pub fn article(&self, address: DocAddress) -> Result<Article> {
-        let document = self.document(address)?;
-        let mut article = self.head(&document)?.article;
-        article.passages = self
-            .stored::<Vec<Passage>>(&document, self.fields().prose)?
-            .unwrap_or_default();
+        let stored = self.stored_article(address)?;
+        let passages = stored.passages().map_err(self.damaged())?;
+        let passages = passages.into_iter().map(StoredPassage::to_passage);
+        let passages = passages.collect();
+        let mut article = stored.head;
+        article.passages = passages;
         Ok(article)
+    }
+
+    /// The article of a document, with its passages where they lie: nothing of them is copied.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] if it cannot be read.
+    pub fn stored_article(&self, address: DocAddress) -> Result<StoredArticle> {
+        let document = self.document(address)?;
+        let article = self.head(&document)?.article;
+        let prose = document.field(self.fields().prose);
+        let prose = prose.map_err(self.damaged())?.unwrap_or_default();
+        Ok(StoredArticle::new(article, document.0.slice(prose)))
     }
 
     /// The article of a document without its passages, which is much less to read.
@@ -372,12 +360,16 @@ impl Snapshot {
     /// # Errors
     /// [`Error::Damaged`] if they cannot be read.
     pub fn sketches(&self) -> Result<Sketches> {
-        let columns = |segment: &SegmentReader| -> tantivy::Result<_> {
+        let columns = |(segment, here): (&SegmentReader, &Opened)| -> tantivy::Result<_> {
             let columns = segment.fast_fields();
-            Ok((columns.u64(SHINGLES_COLUMN)?, columns.u64(SKETCH_COLUMN)?))
+            let sketches = opened(&here.sketches, || {
+                tantivy::Result::Ok((columns.u64(SHINGLES_COLUMN)?, columns.u64(SKETCH_COLUMN)?))
+            });
+            sketches.cloned()
         };
         let segments = self.searcher.segment_readers().iter();
-        let segments = segments.map(columns).collect::<tantivy::Result<_>>();
+        let segments = segments.zip(&*self.opened).map(columns);
+        let segments = segments.collect::<tantivy::Result<_>>();
         Ok(Sketches {
             segments: segments.map_err(self.damaged())?,
         })
@@ -417,29 +409,21 @@ impl Snapshot {
         })
     }
 
-    fn document(&self, address: DocAddress) -> Result<TantivyDocument> {
-        self.searcher.doc(address).map_err(self.damaged())
+    fn document(&self, address: DocAddress) -> Result<StoredDocument> {
+        let ord = address.segment_ord as usize;
+        let segment = &self.searcher.segment_readers()[ord];
+        let store = opened(&self.opened[ord].documents, || {
+            segment.get_store_reader(CACHED_BLOCKS)
+        });
+        let store = store.map_err(self.damaged())?;
+        let bytes = store.get_document_bytes(address.doc_id);
+        Ok(StoredDocument(bytes.map_err(self.damaged())?))
     }
 
-    fn head(&self, document: &TantivyDocument) -> Result<Head> {
-        self.stored(document, self.fields().head)?
-            .ok_or_else(|| self.damaged()("an article has no head"))
-    }
-
-    fn stored<T: serde::de::DeserializeOwned>(
-        &self,
-        document: &TantivyDocument,
-        field: tantivy::schema::Field,
-    ) -> Result<Option<T>> {
-        let Some(value) = document.get_first(field) else {
-            return Ok(None);
-        };
-        let Some(bytes) = value.as_bytes() else {
-            return Ok(None);
-        };
-        postcard::from_bytes(bytes)
-            .map(Some)
-            .map_err(self.damaged())
+    fn head(&self, document: &StoredDocument) -> Result<Head> {
+        let head = document.field(self.fields().head).map_err(self.damaged())?;
+        let head = head.ok_or_else(|| self.damaged()("an article has no head"))?;
+        postcard::from_bytes(&document.0[head]).map_err(self.damaged())
     }
 
     /// Wraps a failure of the engine as damage of this index, for use in `map_err`.

@@ -1,4 +1,6 @@
-use gleaner_store::{Analyzer, Language, Located, Passage, PassageKind, Related, TitleSource};
+use gleaner_store::{
+    Analyzer, Article, Language, Located, Passage, PassageKind, Related, TitleSource,
+};
 
 use super::*;
 use crate::words::Reading;
@@ -34,9 +36,14 @@ fn article(passages: Vec<Passage>) -> Article {
     }
 }
 
+fn snippets_of(article: &Article, marker: &mut Marker<'_>) -> (Snippet, Option<Snippet>) {
+    let stored = StoredArticle::of(article.clone()).expect("an article can be stored");
+    snippets(&stored, marker).expect("what was stored can be read")
+}
+
 fn shown(article: &Article, words: &[&str]) -> (String, u32) {
     let patterns = patterns(words);
-    let (snippet, _) = snippets(article, &mut Marker::new(&patterns, analyzer()));
+    let (snippet, _) = snippets_of(article, &mut Marker::new(&patterns, analyzer()));
     (snippet.mark("[", "]"), snippet.line)
 }
 
@@ -83,7 +90,7 @@ fn a_related_entry_is_shown_as_such_and_only_as_a_last_resort() {
     };
     found.related.push(related);
     let patterns = patterns(&["cyberpunk"]);
-    let (snippet, _) = snippets(&found, &mut Marker::new(&patterns, analyzer()));
+    let (snippet, _) = snippets_of(&found, &mut Marker::new(&patterns, analyzer()));
     assert_eq!(snippet.part, SnippetPart::Related("On games".into()));
     assert_eq!(
         (snippet.mark("[", "]").as_str(), snippet.line),
@@ -99,7 +106,7 @@ fn a_related_entry_is_shown_as_such_and_only_as_a_last_resort() {
 fn words_as_they_stand_are_marked_in_no_other_form() {
     let article = article(vec![prose(1, "Clone, cloned, clones.")]);
     let patterns = [Pattern::exact_forms(["cloned".into(), "clones".into()])];
-    let (snippet, _) = snippets(&article, &mut Marker::new(&patterns, analyzer()));
+    let (snippet, _) = snippets_of(&article, &mut Marker::new(&patterns, analyzer()));
     assert_eq!(snippet.mark("[", "]"), "Clone, [cloned], [clones].");
 }
 
@@ -134,7 +141,7 @@ fn heading(line: u32, level: u8, text: &str) -> Passage {
 /// The two passages, each with its line.
 fn both(article: &Article, words: &[&str]) -> [Option<(String, u32)>; 2] {
     let patterns = patterns(words);
-    let (first, second) = snippets(article, &mut Marker::new(&patterns, analyzer()));
+    let (first, second) = snippets_of(article, &mut Marker::new(&patterns, analyzer()));
     let shown = |snippet: Snippet| (snippet.mark("[", "]"), snippet.line);
     [Some(shown(first)), second.map(shown)]
 }
@@ -207,7 +214,7 @@ fn other_ways_to_write_a_word_are_not_another_word() {
     patterns.push(Pattern::word(["brain".to_owned()]));
     let marker = &mut Marker::new(&patterns, analyzer());
     assert_eq!(marker.words(), 2);
-    let (snippet, second) = snippets(&article, marker);
+    let (snippet, second) = snippets_of(&article, marker);
     assert_eq!((snippet.line, second), (2, None));
 }
 
@@ -224,7 +231,7 @@ fn a_passage_knows_its_headings() {
     let headings = |article: &Article, word: &str| {
         let patterns = patterns(&[word]);
         let marker = &mut Marker::new(&patterns, analyzer());
-        snippets(article, marker).0.headings
+        snippets_of(article, marker).0.headings
     };
     assert_eq!(headings(&found, "clone"), ["Plot", "The end"]);
     assert_eq!(headings(&found, "soldier"), ["Cast"]);
@@ -279,7 +286,7 @@ proptest::proptest! {
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         let patterns = patterns(&words);
         let marker = &mut Marker::new(&patterns, analyzer());
-        let (first, second) = snippets(&article, marker);
+        let (first, second) = snippets_of(&article, marker);
         let Some(second) = second else { return Ok(()) };
         let has = |snippet: &Snippet, marker: &mut Marker<'_>| -> BTreeSet<usize> {
             marker.find(&snippet.text).iter().map(|found| found.word).collect()
@@ -296,7 +303,7 @@ proptest::proptest! {
     fn marks_are_in_range_and_in_order(text in "[a-c東ф́e ._\u{300}\n\u{1b}]{0,900}", word in "[a-c東ф]{1,2}") {
         let article = article(vec![prose(1, &text)]);
         let patterns = patterns(&[&word, "a b"]);
-        let (snippet, _) = snippets(&article, &mut Marker::new(&patterns, analyzer()));
+        let (snippet, _) = snippets_of(&article, &mut Marker::new(&patterns, analyzer()));
         let mut last = 0;
         for mark in &snippet.marks {
             assert!(mark.start >= last && mark.start < mark.end, "{snippet:?}");
