@@ -47,7 +47,7 @@ pub(crate) struct Stored {
 }
 
 /// What stands before bytes in a stored document: `tantivy::schema::document::type_codes`.
-const BYTES_CODE: u8 = 4;
+pub(crate) const BYTES_CODE: u8 = 4;
 
 impl Stored {
     /// Writes an article, or the little that is known of a file left out, with its problems.

@@ -21,8 +21,8 @@ mod stored;
 mod writer;
 
 pub use analysis::{
-    Analyzer, Initials, Language, MAX_TOKEN_BYTES, POSITION_GAP, Token, TokenKind, UnknownLanguage,
-    fold, is_ideograph,
+    Analyzer, Beginnings, Finder, Language, MAX_TOKEN_BYTES, POSITION_GAP, Token, TokenKind,
+    UnknownLanguage, fold, is_ideograph,
 };
 pub use article::{
     Article, ArticlePath, Located, Passage, PassageKind, Position, Problem, ProblemKind, Related,

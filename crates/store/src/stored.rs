@@ -6,10 +6,9 @@ use tantivy::directory::OwnedBytes;
 use tantivy::schema::Field;
 
 use crate::article::{Article, Passage, PassageKind};
+use crate::document::BYTES_CODE;
 use crate::error::EngineError;
 
-/// Before the bytes of a value, the engine says that they are bytes.
-const BYTES_CODE: u8 = 4;
 /// The bit of the last byte of a number, in the engine's variable-length form.
 const STOP_BIT: u8 = 0x80;
 

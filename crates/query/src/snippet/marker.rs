@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
-use gleaner_store::{Analyzer, Initials};
+use gleaner_store::{Analyzer, Beginnings, Finder};
 
 use crate::rank::WordForm;
 
@@ -106,7 +106,10 @@ pub(crate) struct Marker<'p> {
     by_stem: HashMap<&'p str, Vec<Place>>,
     by_form: HashMap<&'p str, Vec<Place>>,
     prefixes: Vec<(&'p str, Place)>,
-    initials: Initials,
+    /// How all that matches any element begins.
+    beginnings: Beginnings,
+    /// Finds the texts in which a pattern may be whole.
+    finder: Finder,
     analyzer: Analyzer,
 }
 
@@ -131,7 +134,8 @@ impl<'p> Marker<'p> {
             by_stem: HashMap::new(),
             by_form: HashMap::new(),
             prefixes: Vec::new(),
-            initials: Initials::ANY,
+            beginnings: Beginnings::default(),
+            finder: Beginnings::default().finder(),
             analyzer,
         };
         for (p, pattern) in patterns.iter().enumerate() {
@@ -139,11 +143,32 @@ impl<'p> Marker<'p> {
                 marker.learn(element, (p, e));
             }
         }
-        let stems = marker.by_stem.keys().copied();
-        let prefixes = marker.prefixes.iter().map(|(prefix, _)| *prefix);
-        let forms = marker.by_form.keys().copied().chain(prefixes);
-        marker.initials = marker.analyzer.initials_of(stems) | Initials::of(forms);
+        let (mut all, mut telling) = (Beginnings::default(), Beginnings::default());
+        for pattern in patterns {
+            let elements = pattern.elements.iter();
+            let elements = elements.map(|(_, element)| marker.beginnings_of(element));
+            let elements: Vec<Beginnings> = elements.collect();
+            for beginnings in &elements {
+                all = all.or(beginnings);
+            }
+            // Without its most telling element, a pattern is nowhere.
+            if let Some(most) = elements.iter().max_by_key(|one| one.shortest()) {
+                telling = telling.or(most);
+            }
+        }
+        marker.finder = telling.finder();
+        marker.beginnings = all;
         marker
+    }
+
+    fn beginnings_of(&self, element: &Element) -> Beginnings {
+        match element {
+            Element::Stems(stems) => self
+                .analyzer
+                .beginnings_of(stems.iter().map(String::as_str)),
+            Element::Exact(forms) => Beginnings::of(forms.iter().map(String::as_str)),
+            Element::Prefix(prefix) => Beginnings::of([prefix.as_str()]),
+        }
     }
 
     fn learn(&mut self, element: &'p Element, place: Place) {
@@ -174,6 +199,9 @@ impl<'p> Marker<'p> {
 
     /// The matches in `text`, in the order of their beginnings.
     pub(super) fn find(&mut self, text: &str) -> Vec<Match> {
+        if !self.finder.may_be_in(text) {
+            return Vec::new();
+        }
         let parts = self.parts(text);
         let mut places: HashMap<(usize, usize, u32), usize> = HashMap::new();
         let is_sequence = |part: &&Part| self.patterns[part.pattern].elements.len() > 1;
@@ -208,11 +236,11 @@ impl<'p> Marker<'p> {
             by_stem,
             by_form,
             prefixes,
-            initials,
+            beginnings,
             analyzer,
             ..
         } = self;
-        analyzer.each_token_of(text, *initials, |token| {
+        analyzer.each_token_of(text, beginnings, |token| {
             let stems = by_stem.get(token.stem).into_iter().flatten();
             let forms = by_form.get(token.exact).into_iter().flatten();
             let begins = |(prefix, _): &&(&str, Place)| token.exact.starts_with(prefix);

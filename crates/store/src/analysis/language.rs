@@ -130,7 +130,7 @@ impl std::str::FromStr for Language {
 
 impl Language {
     /// Whether a stem always begins with the letter its word begins with: no prefixes are taken off.
-    pub(super) fn keeps_initials(self) -> bool {
+    fn keeps_initials(self) -> bool {
         !matches!(
             self,
             Self::Arabic
@@ -148,6 +148,25 @@ impl Language {
                 | Self::Tamil
                 | Self::Yiddish
         )
+    }
+
+    /// How much of a stem, in bytes, all words with this stem begin with; nothing where words may
+    /// begin otherwise.
+    ///
+    /// The English stemmer takes off endings, and writes two letters of its own at most: `ble` for
+    /// `bility`, `die` for `dying`.
+    pub(super) fn kept_of(self, stem: &str) -> usize {
+        let first = stem.chars().next().map_or(0, char::len_utf8);
+        match self {
+            Self::None => stem.len(),
+            Self::English => {
+                let mut ends = (first..=stem.len().saturating_sub(2)).rev();
+                ends.find(|&end| stem.is_char_boundary(end))
+                    .unwrap_or(first)
+            }
+            _ if self.keeps_initials() => first,
+            _ => 0,
+        }
     }
 
     /// Whether the stemmer knows endings by their diacritics, so that it has to see them. The

@@ -13,8 +13,8 @@
 //! - Every token has its exact form and its stem. Some stemmers have to see diacritics; a word whose
 //!   stem would be another without them gives a second token with that one.
 
+mod beginnings;
 mod fold;
-mod initials;
 mod language;
 mod scan;
 
@@ -22,8 +22,8 @@ use std::collections::HashMap;
 
 use rustc_hash::FxBuildHasher;
 
+pub use beginnings::{Beginnings, Finder};
 pub use fold::fold;
-pub use initials::Initials;
 pub use language::{Language, UnknownLanguage};
 pub use scan::is_ideograph;
 
@@ -127,7 +127,7 @@ impl Analyzer {
     /// Hands every token of `text` to `sink`, in the order of their positions; positions start
     /// at 0. Returns how many positions the text took.
     pub fn each_token(&mut self, text: &str, sink: impl FnMut(Token<'_>)) -> u32 {
-        self.each_token_of(text, Initials::ANY, sink)
+        self.each_token_of(text, &Beginnings::any(), sink)
     }
 
     /// As [`Analyzer::each_token`], but passes over tokens that cannot begin so, which takes much
@@ -135,10 +135,10 @@ impl Analyzer {
     pub fn each_token_of(
         &mut self,
         text: &str,
-        initials: Initials,
+        beginnings: &Beginnings,
         mut sink: impl FnMut(Token<'_>),
     ) -> u32 {
-        self.each_word(text, initials, |stems, word| {
+        self.each_word(text, beginnings, |stems, word| {
             let mut token = Token {
                 exact: word.exact,
                 stem: word.exact,
@@ -168,13 +168,13 @@ impl Analyzer {
     pub(crate) fn each_word(
         &mut self,
         text: &str,
-        initials: Initials,
+        beginnings: &Beginnings,
         mut sink: impl FnMut(&mut Stems, Word<'_>),
     ) -> u32 {
         let (folded, lower) = (&mut self.folded, &mut self.lower);
         let mut scanner = scan::Scanner::new(text, self.language);
         while let Some(piece) = scanner.next() {
-            if !initials.admit(text.as_bytes()[piece.start]) {
+            if !beginnings.admit(&text.as_bytes()[piece.start..]) {
                 continue;
             }
             fold::fold_piece(&piece, text, folded);
@@ -200,12 +200,9 @@ impl Analyzer {
     }
 
     /// What words with one of these stems begin with.
-    pub fn initials_of<'s>(&self, stems: impl IntoIterator<Item = &'s str>) -> Initials {
-        if self.language.keeps_initials() {
-            Initials::of(stems)
-        } else {
-            Initials::ANY
-        }
+    pub fn beginnings_of<'s>(&self, stems: impl IntoIterator<Item = &'s str>) -> Beginnings {
+        let kept = |stem: &'s str| &stem[..self.language.kept_of(stem)];
+        Beginnings::of(stems.into_iter().map(kept))
     }
 
     /// The stem of a folded word; the word itself if it has none, or holds a digit.

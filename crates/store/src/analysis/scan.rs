@@ -56,6 +56,11 @@ fn class(c: char) -> Class {
     }
 }
 
+/// Whether a word may begin with this character, or go on with it.
+pub(super) fn is_part_of_a_word(c: char) -> bool {
+    class(c) != Class::Other
+}
+
 /// Whether words of this script are written without blanks, or nearly so (Hangul): Han, Kana and
 /// Hangul.
 pub fn is_ideograph(c: char) -> bool {

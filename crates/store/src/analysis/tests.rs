@@ -104,11 +104,30 @@ fn the_fingerprint_is_stable_within_a_build() {
     }
 }
 
+#[test]
+fn only_texts_with_a_word_that_begins_so_are_looked_at() {
+    let finder = Beginnings::of(["window", "жук"]).finder();
+    for text in [
+        "a Window",
+        "un-windowed",
+        "“windowing”",
+        "Win-dow",
+        "wíndow",
+        "Жуки",
+    ] {
+        assert!(finder.may_be_in(text), "{text}");
+    }
+    for text in ["", "winding — a “winter”", "rewindow", "…"] {
+        assert!(!finder.may_be_in(text), "{text}");
+    }
+    assert!(Beginnings::any().finder().may_be_in(""));
+}
+
 proptest! {
     #[test]
-    fn passing_over_words_passes_over_no_match(text in "([a-eA-EéЖ東]{1,4}[ '_.-]{1,2}|ying |skies ){0,20}", wanted in "[a-eжs]{1,2}") {
+    fn passing_over_words_passes_over_no_match(text in "([a-eA-EéЖ東]{1,4}[ '_.-]{1,2}|ying |skies ){0,20}", wanted in "[a-eжsd]{1,3}") {
         let mut analyzer = Analyzer::new(Language::English);
-        let begins = |token: &Token<'_>| token.stem.starts_with(&wanted);
+        let begins = |token: &Token<'_>| token.exact.starts_with(&wanted);
         let mut all = Vec::new();
         let positions = analyzer.each_token(&text, |token| {
             if begins(&token) {
@@ -116,12 +135,15 @@ proptest! {
             }
         });
         let mut some = Vec::new();
-        let initials = analyzer.initials_of([&*wanted]);
-        let same = analyzer.each_token_of(&text, initials, |token| {
+        let beginnings = Beginnings::of([&*wanted]);
+        let same = analyzer.each_token_of(&text, &beginnings, |token| {
             if begins(&token) {
                 some.push((token.stem.to_owned(), token.position));
             }
         });
+        if !beginnings.finder().may_be_in(&text) {
+            prop_assert!(all.is_empty());
+        }
         prop_assert_eq!((positions, all), (same, some));
     }
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::inverted::{Inverted, Part};
-use crate::analysis::{Analyzer, Initials};
+use crate::analysis::{Analyzer, Beginnings};
 use crate::article::{Article, Passage, PassageKind, TitleSource, Value};
 use crate::document::Keyed;
 use crate::schema::{key_prefix, mark};
@@ -109,7 +109,7 @@ impl Words<'_> {
         let Self {
             inverted, analyzer, ..
         } = self;
-        analyzer.each_word(&article.title.text, Initials::ANY, |stems, word| {
+        analyzer.each_word(&article.title.text, &Beginnings::any(), |stems, word| {
             let form = inverted.form(word.exact, stems);
             let (stem, unmarked) = inverted.stems(word, form, stems);
             let joined = !word.kind.is_word();
@@ -140,7 +140,7 @@ impl Words<'_> {
             inverted, analyzer, ..
         } = self;
         inverted.gap(part);
-        analyzer.each_word(text, Initials::ANY, |stems, word| {
+        analyzer.each_word(text, &Beginnings::any(), |stems, word| {
             let form = inverted.form(word.exact, stems);
             let (stem, unmarked) = inverted.stems(word, form, stems);
             inverted.push(part, stem, !word.kind.is_word());
@@ -161,7 +161,7 @@ impl Words<'_> {
         if let Some(own) = own {
             inverted.gap(own);
         }
-        analyzer.each_word(text, Initials::ANY, |stems, word| {
+        analyzer.each_word(text, &Beginnings::any(), |stems, word| {
             let form = inverted.form(word.exact, stems);
             let (stem, unmarked) = inverted.stems(word, form, stems);
             let joined = !word.kind.is_word();
@@ -203,7 +203,7 @@ impl Words<'_> {
                 Value::Text(text) => Cow::Borrowed(text.as_str()),
                 other => Cow::Owned(other.to_string()),
             };
-            analyzer.each_word(&text, Initials::ANY, |_, word| {
+            analyzer.each_word(&text, &Beginnings::any(), |_, word| {
                 term.truncate(prefix);
                 term.extend_from_slice(word.exact.as_bytes());
                 inverted.push_label(Part::Keys, &term, !word.kind.is_word());
