@@ -59,7 +59,8 @@ pub(super) fn cut(
 /// The least range of whole grapheme clusters that holds `range`.
 pub(super) fn whole_clusters(text: &str, range: &Range<usize>) -> Range<usize> {
     let cursor = |at| GraphemeCursor::new(at, text.len(), true);
-    let is_boundary = |at| cursor(at).is_boundary(text, 0) == Ok(true);
+    let is_plain_at = |at: usize| at > 0 && text.as_bytes().get(at - 1..=at).is_some_and(is_plain);
+    let is_boundary = |at| is_plain_at(at) || cursor(at).is_boundary(text, 0) == Ok(true);
     let (mut start, mut end) = (range.start, range.end);
     if !is_boundary(start) {
         let before = cursor(start).prev_boundary(text, 0);
@@ -121,8 +122,17 @@ fn end(text: &str, start: usize, core_end: usize, lines_part: bool, target: usiz
     })
 }
 
+/// Whether each byte is a grapheme cluster of its own: in ASCII, all are but CR with LF.
+fn is_plain(bytes: &[u8]) -> bool {
+    bytes.is_ascii() && !bytes.contains(&b'\r')
+}
+
 /// At most `chars` characters before `at`, and no part of a grapheme cluster.
 fn back(text: &str, at: usize, chars: usize) -> usize {
+    let plain = at.saturating_sub(chars);
+    if is_plain(&text.as_bytes()[plain.saturating_sub(1)..at]) {
+        return plain;
+    }
     let mut room = chars;
     let mut start = at;
     for (i, cluster) in text[..at].grapheme_indices(true).rev() {
@@ -138,6 +148,10 @@ fn back(text: &str, at: usize, chars: usize) -> usize {
 
 /// At most `chars` characters from `at` on, and no part of a grapheme cluster.
 fn forward(text: &str, at: usize, chars: usize) -> usize {
+    let plain = at.saturating_add(chars).min(text.len());
+    if is_plain(&text.as_bytes()[at..text.len().min(plain.saturating_add(1))]) {
+        return plain;
+    }
     let mut room = chars;
     let mut end = at;
     for cluster in text[at..].graphemes(true) {
@@ -201,4 +215,51 @@ fn is_sentence_end(c: char) -> bool {
         c,
         '.' | '!' | '?' | '…' | '。' | '！' | '？' | '”' | '"' | '’' | ':'
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The byte offsets at which grapheme clusters begin, and the end.
+    fn edges(text: &str) -> Vec<usize> {
+        let starts = text.grapheme_indices(true).map(|(at, _)| at);
+        starts.chain([text.len()]).collect()
+    }
+
+    /// The last character boundary up to `at`.
+    fn floor(text: &str, at: usize) -> usize {
+        let mut ends = (0..=at.min(text.len())).rev();
+        ends.find(|&end| text.is_char_boundary(end)).unwrap_or(0)
+    }
+
+    proptest! {
+        #[test]
+        fn steps_are_whole_clusters(
+            text in "[a-c \r\n\u{600}\u{301}é東👍\u{1f3fd}\u{200d}]{0,30}", at in 0..31_usize, chars in 0..31_usize
+        ) {
+            let at = floor(&text, at);
+            let before = edges(&text[..at]);
+            let longest = before.iter().find(|start| text[**start..at].chars().count() <= chars);
+            prop_assert_eq!(Some(&back(&text, at, chars)), longest);
+            let after = edges(&text[at..]);
+            let longest = after.iter().rfind(|end| text[at..at + **end].chars().count() <= chars);
+            prop_assert_eq!(Some(forward(&text, at, chars)), longest.map(|end| at + end));
+        }
+
+        #[test]
+        fn the_least_range_of_whole_clusters_is_taken(
+            text in "[a-c \r\n\u{600}\u{301}é東]{1,12}", from in 0..31_usize, to in 0..31_usize
+        ) {
+            let (from, to) = (from.min(to), from.max(to));
+            let range = floor(&text, from)..floor(&text, to);
+            let all = edges(&text);
+            let start = all.iter().rfind(|edge| **edge <= range.start);
+            let end = all.iter().find(|edge| **edge >= range.end);
+            let whole = whole_clusters(&text, &range);
+            prop_assert_eq!((Some(&whole.start), Some(&whole.end)), (start, end));
+        }
+    }
 }

@@ -2,6 +2,8 @@
 
 use unicode_segmentation::UnicodeSegmentation;
 
+mod ascii;
+
 /// Words after which a full stop ends no sentence, though a capital may follow.
 const ABBREVIATIONS: [&str; 40] = [
     "apr", "aug", "bros", "capt", "col", "dec", "dr", "feb", "fig", "figs", "gen", "gov", "hon",
@@ -13,6 +15,16 @@ const ABBREVIATIONS: [&str; 40] = [
 /// [UAX #29](https://www.unicode.org/reports/tr29/#Sentence_Boundaries), less those after an
 /// abbreviation. A line break parts sentences only where `lines_part`.
 pub(super) fn boundaries(text: &str, lines_part: bool) -> Vec<usize> {
+    let mut boundaries = if text.is_ascii() {
+        ascii::boundaries(text.as_bytes(), lines_part)
+    } else {
+        standard_boundaries(text, lines_part)
+    };
+    boundaries.retain(|start| !ends_abbreviated(&text[..*start]));
+    boundaries
+}
+
+fn standard_boundaries(text: &str, lines_part: bool) -> Vec<usize> {
     let joined;
     let text = if lines_part || !text.contains('\n') {
         text
@@ -22,7 +34,7 @@ pub(super) fn boundaries(text: &str, lines_part: bool) -> Vec<usize> {
     };
     text.split_sentence_bound_indices()
         .map(|(start, _)| start)
-        .filter(|&start| start > 0 && !ends_abbreviated(&text[..start]))
+        .filter(|&start| start > 0)
         .collect()
 }
 
@@ -49,6 +61,8 @@ fn ends_abbreviated(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn split(text: &str, lines_part: bool) -> Vec<&str> {
@@ -87,6 +101,13 @@ mod tests {
             split("Он пришёл. Она ушла.", false),
             ["Он пришёл.", "Она ушла."]
         );
+    }
+
+    proptest! {
+        #[test]
+        fn sentences_of_ascii_are_those_of_the_standard(text in "[ -~\t\r\n]{0,60}|[aB3 .!?,\"')\r\n;:\x0b_-]{0,40}", lines_part in any::<bool>()) {
+            prop_assert_eq!(ascii::boundaries(text.as_bytes(), lines_part), standard_boundaries(&text, lines_part));
+        }
     }
 
     #[test]
