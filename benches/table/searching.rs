@@ -21,9 +21,6 @@ pub(crate) fn count(run: &Run) {
 
 /// The titles of the best ten.
 pub(crate) fn titles(run: &Run) {
-    println!(
-        "Gleaner has no page with titles and without snippets: its times are those with snippets.\n"
-    );
     let programs = [Kind::Gleaner, Kind::Combined, Kind::Apart, Kind::Fts5];
     row(run, Want::Titles, &programs, &[Kind::Combined]);
 }

@@ -40,9 +40,10 @@ impl Peer for Searcher {
                     hits: page.paths.into_iter().map(hit).collect(),
                 })
             }
-            // There is no page with titles and without snippets.
             Want::Titles | Want::Snippets => {
-                let page = self.search(&query.limit(10)).expect("a page");
+                let has_snippets = matches!(want, Want::Snippets);
+                let query = query.limit(10).snippets(has_snippets);
+                let page = self.search(&query).expect("a page");
                 let hit = |hit: gleaner::Hit| Shown {
                     path: hit.path.as_bytes().to_vec(),
                     snippet: hit.snippet.mark("<b>", "</b>"),
