@@ -150,22 +150,25 @@ impl<'a> StoredPassage<'a> {
     /// The 1-based line in the file of the line of the text with this number, counted from 0; the
     /// last holds for further ones. `None` if the passage has no lines.
     pub fn line(&self, number: usize) -> Option<u32> {
+        self.lines().take(number.saturating_add(1)).last()
+    }
+
+    /// The 1-based line in the file of each line of the text.
+    fn lines(&self) -> impl Iterator<Item = u32> + 'a {
         let mut lines = self.lines;
-        let lines = std::iter::from_fn(|| {
+        std::iter::from_fn(move || {
             let (line, rest) = postcard::take_from_bytes(lines).ok()?;
             lines = rest;
             Some(line)
-        });
-        lines.take(number.saturating_add(1)).last()
+        })
     }
 
     /// The passage on its own.
     pub fn to_passage(self) -> Passage {
-        let count = self.lines.iter().filter(|byte| **byte < STOP_BIT).count();
         Passage {
             kind: self.kind,
             text: self.text.to_owned(),
-            lines: (0..count).filter_map(|number| self.line(number)).collect(),
+            lines: self.lines().collect(),
         }
     }
 }
