@@ -142,6 +142,27 @@ proptest! {
         prop_assert_eq!(all.total, counted.total);
     }
 
+    /// A single word is looked for in a way of its own.
+    #[test]
+    fn the_best_of_a_single_word_are_those_of_scoring_everything(
+        text in "w[1-9]|w[1-7][0-9]|x[1-8][0-9]|y[1-6][0-9]{0,2}|z[1-3][0-9]{3}|y[1-3]\\*|w[1-9]~",
+        limit in 1..40_usize,
+        exact in 0..3_u8,
+    ) {
+        let mut weights = Weights::default();
+        weights.exact = f64::from(exact);
+        let query = Query::new(text).weights(weights);
+        for searcher in [&MADE.1, &MANY.1] {
+            let all = searcher.search_paths(&query.clone().limit(10_000)).expect("a page");
+            let best = searcher.search_paths(&query.clone().limit(limit)).expect("a page");
+            prop_assert_eq!(&all.paths[..all.paths.len().min(limit)], &best.paths[..]);
+            prop_assert_eq!(all.total, all.paths.len() as u64);
+            prop_assert_eq!(all.total, best.total);
+            let counted = searcher.search_paths(&query.clone().limit(0)).expect("a page");
+            prop_assert_eq!(all.total, counted.total);
+        }
+    }
+
     #[test]
     fn explanations_add_up_to_the_score(query in query(), from in 0..60_usize) {
         let query = query.collapse(false).offset(from).limit(40).explain(true);

@@ -97,6 +97,19 @@ impl<'r> Best<'r> {
         Ok(())
     }
 
+    /// Scores documents, which have to be in order and come after all others.
+    pub(crate) fn score(&mut self, docs: &[DocId]) -> tantivy::Result<()> {
+        if self.wanted == 0 {
+            return Ok(());
+        }
+        for doc in docs.iter().copied() {
+            let bound = f32::INFINITY;
+            let score = self.first.score(BoundedDoc { doc, bound }, self.least())?;
+            self.keep(doc, score);
+        }
+        Ok(())
+    }
+
     /// The best documents, the best first, and among equals by their paths.
     pub(crate) fn into_sorted(mut self) -> tantivy::Result<Vec<Candidate>> {
         self.settle()?;

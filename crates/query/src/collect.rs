@@ -6,7 +6,7 @@ use tantivy::{DocAddress, DocId, SegmentReader};
 
 use crate::best::{Best, Candidate};
 use crate::matching::of_query;
-use crate::rank::{BoundedDoc, Bounds, Ranking, Scores, SegmentLists, SegmentScorer};
+use crate::rank::{Bounds, Ranking, Scores, SegmentLists, SegmentScorer, SingleWord};
 
 /// A posting whose bound is added up takes about a 64th of the time that scoring a document takes.
 const POSTINGS_PER_SCORE: u64 = 64;
@@ -138,19 +138,37 @@ impl Collector<'_> {
         let lists = lists.map_err(snapshot.damaged())?;
         let paths = snapshot.path_column(ord)?;
         let mut best = Best::new((self.wanted, self.floor), &lists, paths);
-        let done = match docs {
+        let done = self.offer(ord, &lists, &docs, &mut best);
+        let best = done.and_then(|()| best.into_sorted());
+        self.keep(ord, best.map_err(snapshot.damaged())?)
+    }
+
+    /// Counts the documents that match, and offers those that may be among the best.
+    fn offer(
+        &mut self,
+        ord: usize,
+        lists: &SegmentLists<'_>,
+        docs: &Docs,
+        best: &mut Best<'_>,
+    ) -> tantivy::Result<()> {
+        match docs {
             Docs::Given(docs) if self.is_cheap_to_score(ord, docs.len()) => {
                 self.total += docs.len() as u64;
                 // Whether one has all words is known when it is scored, which not all are.
                 self.with_all = None;
-                let bound = f32::INFINITY;
-                let docs = docs.into_iter().map(|doc| BoundedDoc { doc, bound });
-                best.offer(|_, waiting| waiting.extend(docs))
+                best.score(docs)
             }
-            docs => self.bounded(&lists, &docs, &mut best),
-        };
-        let best = done.and_then(|()| best.into_sorted());
-        self.keep(ord, best.map_err(snapshot.damaged())?)
+            Docs::Given(_) => self.bounded(lists, docs, best),
+            Docs::WithWords(_) => match SingleWord::of(lists)? {
+                None => self.bounded(lists, docs, best),
+                Some(word) => {
+                    let (total, docs) = word.find(self.wanted, self.floor);
+                    self.total += total;
+                    self.with_all = self.with_all.map(|count| count + total);
+                    best.score(&docs)
+                }
+            },
+        }
     }
 
     /// Whether scoring so many documents takes less time than adding up bounds.

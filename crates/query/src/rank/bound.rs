@@ -396,7 +396,7 @@ impl Stretch<'_> {
 
 /// Whether any of the bounds reaches a number. All are looked at, so that compilers compare several
 /// at once.
-fn any_reaches(bounds: &[f32; GROUP], least: f32) -> bool {
+pub(super) fn any_reaches<const N: usize>(bounds: &[f32; N], least: f32) -> bool {
     let reach = bounds.iter().map(|bound| u32::from(*bound >= least));
     reach.sum::<u32>() > 0
 }

@@ -4,20 +4,15 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use tantivy::DocId;
-use tantivy::postings::BlockSegmentPostings;
 
 use super::bound::{STRETCH, Slots, bit};
 use super::lists::SegmentLists;
-use super::postings::{Merged, before};
+use super::postings::{BLOCK, Blocks, before};
 use super::ranking::List;
 use super::statistics::{PARTS, Part};
 
-/// Postings in a block, as the engine packs them.
-const BLOCK: usize = 128;
-
 /// A list of postings and what each of them adds.
 pub(super) struct Feed<'r> {
-    part: Part,
     postings: Blocks,
     /// The next posting of the block.
     at: usize,
@@ -29,59 +24,7 @@ pub(super) struct Feed<'r> {
     words: u32,
     titles: u32,
     /// Whether a document only counts where it has a word of these from a list before.
-    is_dependent: bool,
-}
-
-/// A list, block by block.
-#[expect(
-    clippy::large_enum_variant,
-    reason = "lists of the engine are what nearly all are"
-)]
-enum Blocks {
-    Engine(BlockSegmentPostings),
-    /// A merged list, and the place where the block begins.
-    Merged(Rc<Merged>, usize),
-}
-
-impl Blocks {
-    fn documents(&self) -> usize {
-        match self {
-            Self::Engine(list) => list.doc_freq() as usize,
-            Self::Merged(list, _) => list.docs.len(),
-        }
-    }
-
-    fn docs(&self) -> &[DocId] {
-        match self {
-            Self::Engine(list) => list.docs(),
-            Self::Merged(list, start) => &list.docs[*start..list.docs.len().min(start + BLOCK)],
-        }
-    }
-
-    fn freqs(&self) -> &[u32] {
-        match self {
-            Self::Engine(list) => list.freqs(),
-            Self::Merged(list, start) => &list.freqs[*start..list.docs.len().min(start + BLOCK)],
-        }
-    }
-
-    fn advance(&mut self) {
-        match self {
-            Self::Engine(list) => list.advance(),
-            Self::Merged(list, start) => *start = list.docs.len().min(*start + BLOCK),
-        }
-    }
-
-    /// Goes to the block of the first document not before `doc`, and gives its place there.
-    fn seek(&mut self, doc: DocId) -> usize {
-        match self {
-            Self::Engine(list) => list.seek(doc).min(list.docs().len()),
-            Self::Merged(list, start) => {
-                *start += before(&list.docs[*start..], doc);
-                0
-            }
-        }
-    }
+    pub(super) is_dependent: bool,
 }
 
 /// The lists of a query in a segment. All parts but the unstemmed one have lists of their own.
@@ -96,7 +39,11 @@ pub(super) fn feeds<'r>(lists: &SegmentLists<'r>) -> tantivy::Result<Vec<Feed<'r
         opener.open(at, &word.lists, own, false)?;
         if let Some(unscored) = lists.unscored(at) {
             let postings = Blocks::Merged(Rc::clone(unscored), 0);
-            opener.push(postings, (Part::Text, &List::default()), (own, 0), [0.0; 2]);
+            let list = (Part::Text, &List::default());
+            opener.feeds.push(Feed {
+                words: own,
+                ..Feed::new(lists, postings, list, [0.0; 2])
+            });
         }
         if let Some(instead) = &word.instead {
             let end = (at + instead.covers).min(words.len());
@@ -123,7 +70,6 @@ impl<'r> Opener<'r, '_> {
         words: u32,
         is_instead: bool,
     ) -> tantivy::Result<()> {
-        let first = self.feeds.len();
         let ranking = self.lists.ranking;
         let word = &ranking.words[at];
         let near = if ranking.counts_nearness() && word.is_asked {
@@ -138,61 +84,109 @@ impl<'r> Opener<'r, '_> {
                 Part::Text => (list.factor + ranking.most_of_exact(lists), near),
                 _ => (list.factor, 0.0),
             };
-            let values = [word.count * factor, constant];
-            let titles = if part == Part::Title && !is_instead {
-                words
+            let is_title = part == Part::Title && !is_instead;
+            let blocks = if is_instead {
+                self.lists.blocks(None, &list.terms)?
             } else {
-                0
+                self.lists.blocks_of(at, part)?
             };
-            let merged = self.lists.merged(at, part).filter(|_| !is_instead);
-            if let Some(merged) = merged {
-                let postings = Blocks::Merged(Rc::clone(merged), 0);
-                self.push(postings, (part, list), (words, titles), values);
-                continue;
-            }
-            for term in &list.terms {
-                if let Some(blocks) = term.blocks(self.lists.ord, self.lists.segment)? {
-                    let postings = Blocks::Engine(blocks);
-                    self.push(postings, (part, list), (words, titles), values);
-                }
-            }
-        }
-        // Parts are known by stems only: of a word meant as it stands, they do not say that it is
-        // there.
-        if word.is_unstemmed && !is_instead {
-            for feed in &mut self.feeds[first..] {
-                feed.is_dependent = feed.part != Part::Text;
+            for postings in blocks {
+                let worth = [word.count * factor, constant];
+                self.feeds.push(Feed {
+                    words,
+                    titles: if is_title { words } else { 0 },
+                    // Parts are known by stems only: of a word meant as it stands, they do not say
+                    // that it is there.
+                    is_dependent: word.is_unstemmed && !is_instead && part != Part::Text,
+                    ..Feed::new(self.lists, postings, (part, list), worth)
+                });
             }
         }
         Ok(())
     }
+}
 
-    fn push(
-        &mut self,
+impl<'r> Feed<'r> {
+    /// A list of a part, whose postings add BM25 times the first number of `worth`, and the second.
+    pub(super) fn new(
+        lists: &SegmentLists<'r>,
         postings: Blocks,
         (part, list): (Part, &List),
-        (words, titles): (u32, u32),
         [factor, constant]: [f64; 2],
-    ) {
-        let ranking = self.lists.ranking;
-        let lengths = &ranking.segment(self.lists.ord).lengths;
-        self.feeds.push(Feed {
-            part,
+    ) -> Self {
+        let lengths = &lists.ranking.segment(lists.ord).lengths;
+        Self {
             postings,
             at: 0,
             lengths: &lengths[list.measured_by(part) as usize],
-            norms: &ranking.norms[part as usize].rough,
+            norms: &lists.ranking.norms[part as usize].rough,
             factor: factor as f32,
             // So that a document is seen even where no weight counts for it.
             constant: (constant as f32).max(f32::MIN_POSITIVE),
-            words,
-            titles,
+            words: 0,
+            titles: 0,
             is_dependent: false,
-        });
+        }
     }
 }
 
 impl Feed<'_> {
+    /// The documents of the block.
+    pub(super) fn block(&self) -> &[DocId] {
+        self.postings.docs()
+    }
+
+    /// The last document of the block; `None` after the last block.
+    pub(super) fn last_of_block(&self) -> Option<DocId> {
+        self.postings.docs().last().copied()
+    }
+
+    /// Goes to the next block.
+    pub(super) fn next_block(&mut self) {
+        self.postings.advance();
+        self.at = 0;
+    }
+
+    /// What the postings of the block are worth.
+    pub(super) fn worths(&self, worths: &mut [f32; BLOCK]) {
+        // Compilers make the second loop do four at once.
+        for (worth, doc) in worths.iter_mut().zip(self.postings.docs()) {
+            *worth = self.norm(*doc);
+        }
+        for (worth, freq) in worths.iter_mut().zip(self.postings.freqs()) {
+            *worth = self.value(*freq, *worth);
+        }
+    }
+
+    /// Goes through the postings of the documents up to `last`, with what each is worth.
+    pub(super) fn each_up_to(&mut self, last: DocId, mut take: impl FnMut(DocId, f32)) {
+        self.each_run(0..last + 1, |feed, docs| {
+            for (at, doc) in (feed.at..).zip(docs) {
+                take(*doc, feed.worth(at, *doc));
+            }
+        });
+    }
+
+    /// What a document is worth; 0 if it is not in the list. It must not come before the last one asked
+    /// for.
+    pub(super) fn worth_of(&mut self, doc: DocId) -> f32 {
+        self.skip_to(doc);
+        match self.next_doc() {
+            Some(found) if found == doc => self.worth(self.at, doc),
+            _ => 0.0,
+        }
+    }
+
+    /// What the posting at a place of the block is worth. A list that does not score by frequency need
+    /// not have any.
+    fn worth(&self, at: usize, doc: DocId) -> f32 {
+        if self.factor > 0.0 {
+            self.value(self.postings.freqs()[at], self.norm(doc))
+        } else {
+            self.constant
+        }
+    }
+
     /// Number of documents of the list, deleted ones among them.
     pub(super) fn documents(&self) -> u64 {
         self.postings.documents() as u64

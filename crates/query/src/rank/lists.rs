@@ -5,7 +5,7 @@ use std::rc::Rc;
 use tantivy::SegmentReader;
 use tantivy::schema::IndexRecordOption;
 
-use super::postings::{Merged, Occurrences, Places};
+use super::postings::{Blocks, Merged, Occurrences, Places};
 use super::ranking::Ranking;
 use super::statistics::{PARTS, Part};
 
@@ -82,6 +82,35 @@ impl<'r> SegmentLists<'r> {
     ) -> tantivy::Result<Option<Occurrences>> {
         let terms = &self.ranking.words[word].lists[part as usize].terms;
         self.open(self.merged(word, part), terms, option)
+    }
+
+    /// Opens the lists of a word in a part, to be read block by block.
+    pub(super) fn blocks_of(&self, word: usize, part: Part) -> tantivy::Result<Vec<Blocks>> {
+        let terms = &self.ranking.words[word].lists[part as usize].terms;
+        self.blocks(self.merged(word, part), terms)
+    }
+
+    /// Opens the lists of the forms of a word in the title, to be read block by block.
+    pub(super) fn title_exact_blocks(&self, word: usize) -> tantivy::Result<Vec<Blocks>> {
+        let terms = &self.ranking.words[word].title_exact;
+        self.blocks(self.merged[word].title_exact.as_ref(), terms)
+    }
+
+    /// Opens lists, to be read block by block: one, if they are merged.
+    pub(super) fn blocks(
+        &self,
+        merged: Option<&Rc<Merged>>,
+        terms: &[Places],
+    ) -> tantivy::Result<Vec<Blocks>> {
+        if let Some(merged) = merged {
+            return Ok(vec![Blocks::Merged(Rc::clone(merged), 0)]);
+        }
+        let mut blocks = Vec::with_capacity(terms.len());
+        for term in terms {
+            let found = term.blocks(self.ord, self.segment)?;
+            blocks.extend(found.map(Blocks::Engine));
+        }
+        Ok(blocks)
     }
 
     /// Opens the lists of the forms of a word in the title, as they stand there.

@@ -10,6 +10,7 @@
 //! - [`Ranking`]: the two together: every list of postings with its factor.
 //! - [`scorer`]: the exact score of a document, and the numbers it is the sum of.
 //! - [`bound`]: a number no less than the score, for all documents at once and much faster.
+//! - [`single`]: the same for a query of one word, which needs less.
 
 mod boost;
 mod bound;
@@ -20,6 +21,7 @@ mod near;
 mod postings;
 mod ranking;
 mod scorer;
+mod single;
 mod statistics;
 mod weights;
 
@@ -29,5 +31,6 @@ pub(crate) use evidence::{Evidence, Instead, WordForm};
 pub(crate) use lists::SegmentLists;
 pub(crate) use ranking::{Context, Ranking};
 pub(crate) use scorer::{Scores, SegmentScorer, WordScore};
+pub(crate) use single::SingleWord;
 pub(crate) use statistics::{Part, Statistics, live_frequency};
 pub use weights::Weights;

@@ -7,6 +7,9 @@ use tantivy::postings::{BlockSegmentPostings, Postings, SegmentPostings, TermInf
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, Searcher, SegmentReader, Term};
 
+/// Postings in a block, as the engine packs them.
+pub(super) const BLOCK: usize = 128;
+
 /// Where the postings of a term are in each segment, looked up once.
 #[derive(Debug, Clone)]
 pub(crate) struct Places {
@@ -133,6 +136,62 @@ fn count(list: &mut SegmentPostings, doc: DocId) -> u32 {
         list.term_freq()
     } else {
         0
+    }
+}
+
+/// A list, block by block.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "lists of the engine are what nearly all are"
+)]
+pub(super) enum Blocks {
+    Engine(BlockSegmentPostings),
+    /// A merged list, and the place where the block begins.
+    Merged(Rc<Merged>, usize),
+}
+
+impl Blocks {
+    /// Number of documents, deleted ones among them.
+    pub(super) fn documents(&self) -> usize {
+        match self {
+            Self::Engine(list) => list.doc_freq() as usize,
+            Self::Merged(list, _) => list.docs.len(),
+        }
+    }
+
+    /// The documents of the block; none after the last one.
+    pub(super) fn docs(&self) -> &[DocId] {
+        match self {
+            Self::Engine(list) => list.docs(),
+            Self::Merged(list, start) => &list.docs[*start..list.docs.len().min(start + BLOCK)],
+        }
+    }
+
+    /// How often the terms occur in each document of the block.
+    pub(super) fn freqs(&self) -> &[u32] {
+        match self {
+            Self::Engine(list) => list.freqs(),
+            Self::Merged(list, start) => &list.freqs[*start..list.docs.len().min(start + BLOCK)],
+        }
+    }
+
+    /// Goes to the next block.
+    pub(super) fn advance(&mut self) {
+        match self {
+            Self::Engine(list) => list.advance(),
+            Self::Merged(list, start) => *start = list.docs.len().min(*start + BLOCK),
+        }
+    }
+
+    /// Goes to the block of the first document not before `doc`, and gives its place there.
+    pub(super) fn seek(&mut self, doc: DocId) -> usize {
+        match self {
+            Self::Engine(list) => list.seek(doc).min(list.docs().len()),
+            Self::Merged(list, start) => {
+                *start += before(&list.docs[*start..], doc);
+                0
+            }
+        }
     }
 }
 

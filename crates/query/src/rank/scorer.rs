@@ -13,7 +13,7 @@ use super::statistics::{PARTS, Part};
 
 /// How much of the evidence for a whole title rests on the words standing there in exactly the form
 /// of the query. .2 to 1 are alike; without it, known titles are found less often.
-const EXACT_SHARE: f64 = 0.5;
+pub(super) const EXACT_SHARE: f64 = 0.5;
 
 /// Sums of the same numbers in another order differ by less than this.
 const ROUNDING: f64 = 1.0 + 1e-9;
