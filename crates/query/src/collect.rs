@@ -159,7 +159,7 @@ impl Collector<'_> {
                 best.score(docs)
             }
             Docs::Given(_) => self.bounded(lists, docs, best),
-            Docs::WithWords(_) => match SingleWord::of(lists)? {
+            Docs::WithWords(_) => match SingleWord::of(lists, self.wanted)? {
                 None => self.bounded(lists, docs, best),
                 Some(word) => {
                     let (total, docs) = word.find(self.wanted, self.floor);
@@ -193,8 +193,10 @@ impl Collector<'_> {
         };
         let all = Bounds::bits_of_all(self.ranking);
         while let Some(stretch) = bounds.next_stretch() {
-            self.total += stretch.count(required);
+            let total = stretch.count(required);
+            self.total += total;
             self.with_all = match (self.with_all, all) {
+                (Some(count), Some(all)) if all == required => Some(count + total),
                 (Some(count), Some(all)) => Some(count + stretch.count(all)),
                 _ => None,
             };

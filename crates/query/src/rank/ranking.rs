@@ -274,7 +274,9 @@ impl Maker<'_> {
     ) -> tantivy::Result<([List; PARTS.len()], f64)> {
         let fields = self.snapshot.fields();
         let mut lists: [List; PARTS.len()] = Default::default();
-        for part in PARTS {
+        // To ask the engine for a list of a field without any takes longer than a search.
+        let has_words = |part: &Part| self.statistics.mean_length(*part) > 0.0;
+        for part in PARTS.into_iter().filter(has_words) {
             // Forms meant as they stand are the text; that they are exact says nothing more.
             let (field, is_exact) = match part {
                 Part::Text if is_unstemmed => (fields.exact, true),

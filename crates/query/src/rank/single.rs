@@ -20,6 +20,10 @@ use super::statistics::Part;
 /// Worth is added up in 32 bits and in another order than scores: by less than this they differ.
 const ROUNDING: f32 = 1.0 + 1e-4;
 
+/// How many times the documents of the list a segment has to have. For longer lists, adding up by document
+/// takes less time: nothing there depends on what the postings are.
+const SHORT: u64 = 5;
+
 /// A query of one word in one segment, with one list for each part.
 pub(crate) struct SingleWord<'r> {
     text: Option<Feed<'r>>,
@@ -34,8 +38,9 @@ pub(crate) struct SingleWord<'r> {
 }
 
 impl<'r> SingleWord<'r> {
-    /// Opens the lists; `None` if the query is more than one word, or has several lists for a part.
-    pub(crate) fn of(lists: &SegmentLists<'r>) -> tantivy::Result<Option<Self>> {
+    /// Opens the lists, to find so many of the best; `None` if the query is more than one word, has
+    /// several lists for a part, or a long one.
+    pub(crate) fn of(lists: &SegmentLists<'r>, wanted: usize) -> tantivy::Result<Option<Self>> {
         let ranking = lists.ranking;
         let [word] = &ranking.words[..] else {
             return Ok(None);
@@ -61,6 +66,10 @@ impl<'r> SingleWord<'r> {
             Ok(feed(lists.blocks_of(0, part)?, part, worth))
         };
         let text = of_part(Part::Text, 0.0)?;
+        let documents = text.as_ref().map_or(0, Feed::documents);
+        if wanted > 0 && documents * SHORT > u64::from(lists.segment.max_doc()) {
+            return Ok(None);
+        }
         let exact = of_part(Part::Exact, 0.0)?;
         let others = [
             of_part(Part::Title, inexact)?,
