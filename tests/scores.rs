@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 use gleaner::{Boost, Date, Explanation, IngestOptions, Precision, Query, Searcher, Weights};
 use proptest::prelude::*;
 
-use crate::support::Folder;
+use crate::support::{Folder, hold_for};
 
 /// 400 made articles in several segments, some of them deleted: words as frequent as in running
 /// text, in titles, headings, prose and related articles.
@@ -111,60 +111,79 @@ fn sum(explanation: &Explanation) -> f64 {
     values.fold(0.0, |sum, value| sum + value)
 }
 
-proptest! {
-    // Each case goes through all hits of a query: enough of them are thousands of hits.
-    #![proptest_config(ProptestConfig::with_cases(500))]
+/// Each case goes through all hits of a query: enough of them are thousands of hits.
+const CASES: u32 = 500;
 
-    /// Most documents are never scored; the page is as if all had been.
-    #[test]
-    fn the_best_hits_are_those_of_scoring_everything(query in query()) {
+/// Most documents are never scored; the page is as if all had been.
+#[test]
+fn the_best_hits_are_those_of_scoring_everything() {
+    hold_for(CASES, &query(), |query| {
         let searcher = &MADE.1;
-        let all = searcher.search_paths(&query.clone().limit(1000)).expect("a page");
-        let best = searcher.search_paths(&query.clone().limit(7)).expect("a page");
+        let all = searcher
+            .search_paths(&query.clone().limit(1000))
+            .expect("a page");
+        let best = searcher
+            .search_paths(&query.clone().limit(7))
+            .expect("a page");
         prop_assert_eq!(&all.paths[..all.paths.len().min(7)], &best.paths[..]);
         prop_assert_eq!(all.total, all.paths.len() as u64);
         prop_assert_eq!(all.total, best.total);
-        let later = searcher.search_paths(&query.limit(5).offset(20)).expect("a page");
+        let later = searcher
+            .search_paths(&query.limit(5).offset(20))
+            .expect("a page");
         let expected: Vec<_> = all.paths.iter().skip(20).take(5).cloned().collect();
         prop_assert_eq!(expected, later.paths);
-    }
+        Ok(())
+    });
+}
 
-    /// The same where the articles are more than are looked at together.
-    #[test]
-    fn the_best_of_many_are_those_of_scoring_everything(query in query_of_many()) {
+/// The same where the articles are more than are looked at together.
+#[test]
+fn the_best_of_many_are_those_of_scoring_everything() {
+    hold_for(CASES, &query_of_many(), |query| {
         let searcher = &MANY.1;
-        let all = searcher.search_paths(&query.clone().limit(10_000)).expect("a page");
-        let best = searcher.search_paths(&query.clone().limit(10)).expect("a page");
+        let all = searcher
+            .search_paths(&query.clone().limit(10_000))
+            .expect("a page");
+        let best = searcher
+            .search_paths(&query.clone().limit(10))
+            .expect("a page");
         prop_assert_eq!(&all.paths[..all.paths.len().min(10)], &best.paths[..]);
         prop_assert_eq!(all.total, all.paths.len() as u64);
         prop_assert_eq!(all.total, best.total);
         let counted = searcher.search_paths(&query.limit(0)).expect("a page");
         prop_assert_eq!(all.total, counted.total);
-    }
+        Ok(())
+    });
+}
 
-    /// A single word is looked for in a way of its own.
-    #[test]
-    fn the_best_of_a_single_word_are_those_of_scoring_everything(
-        text in "w[1-9]|w[1-7][0-9]|x[1-8][0-9]|y[1-6][0-9]{0,2}|z[1-3][0-9]{3}|y[1-3]\\*|w[1-9]~",
-        limit in 1..40_usize,
-        exact in 0..3_u8,
-    ) {
+/// A single word is looked for in a way of its own.
+#[test]
+fn the_best_of_a_single_word_are_those_of_scoring_everything() {
+    let text =
+        "w[1-9]|w[1-7][0-9]|x[1-8][0-9]|y[1-6][0-9]{0,2}|z[1-3][0-9]{3}|y[1-3]\\*|w[1-9]~";
+    let values = (text, 1..40_usize, 0..3_u8);
+    hold_for(CASES / 2, &values, |(text, limit, exact)| {
         let mut weights = Weights::default();
         weights.exact = f64::from(exact);
         let query = Query::new(text).weights(weights);
         for searcher in [&MADE.1, &MANY.1] {
-            let all = searcher.search_paths(&query.clone().limit(10_000)).expect("a page");
-            let best = searcher.search_paths(&query.clone().limit(limit)).expect("a page");
+            let all = searcher.search_paths(&query.clone().limit(10_000));
+            let best = searcher.search_paths(&query.clone().limit(limit));
+            let (all, best) = (all.expect("a page"), best.expect("a page"));
             prop_assert_eq!(&all.paths[..all.paths.len().min(limit)], &best.paths[..]);
             prop_assert_eq!(all.total, all.paths.len() as u64);
             prop_assert_eq!(all.total, best.total);
-            let counted = searcher.search_paths(&query.clone().limit(0)).expect("a page");
-            prop_assert_eq!(all.total, counted.total);
+            let counted = searcher.search_paths(&query.clone().limit(0));
+            prop_assert_eq!(all.total, counted.expect("a page").total);
         }
-    }
+        Ok(())
+    });
+}
 
-    #[test]
-    fn explanations_add_up_to_the_score(query in query(), from in 0..60_usize) {
+#[test]
+fn explanations_add_up_to_the_score() {
+    hold_for(CASES, &(query(), 0..60_usize), |(query, from)| {
         let query = query.collapse(false).offset(from).limit(40).explain(true);
         let page = MADE.1.search(&query).expect("a page");
         for hit in &page.hits {
@@ -173,12 +192,16 @@ proptest! {
             prop_assert!(explanation.words_there <= explanation.words);
             prop_assert!(explanation.words_in_title <= explanation.words_there);
         }
-        if let Some(counted) = page.with_all_words.filter(|_| page.hits.len() as u64 == page.total) {
+        if let Some(counted) = page
+            .with_all_words
+            .filter(|_| page.hits.len() as u64 == page.total)
+        {
             let explanations = page.hits.iter().filter_map(|hit| hit.explanation.as_ref());
             let with_all = explanations.filter(|why| why.words_there == why.words);
             prop_assert_eq!(counted, with_all.count() as u64);
         }
-    }
+        Ok(())
+    });
 }
 
 #[test]

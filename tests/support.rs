@@ -3,6 +3,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use gleaner::{IngestOptions, Page, Query, Report, Searcher};
+use proptest::strategy::Strategy;
+use proptest::test_runner::{Config, TestCaseResult, TestRunner};
 
 /// The seeds of the project.
 pub(crate) fn seeds() -> PathBuf {
@@ -95,5 +97,22 @@ pub(crate) fn gleaner(index: &Path, args: &[&str]) -> Ran {
         code,
         out: text(out),
         err: text(err),
+    }
+}
+
+/// Tries a property on as many values as are said, for those whose cases are dear: in `proptest!` the
+/// number of the environment (`PROPTEST_CASES`) overrules one that stands beside a property.
+pub(crate) fn hold_for<S: Strategy>(
+    cases: u32,
+    values: &S,
+    property: impl Fn(S::Value) -> TestCaseResult,
+) {
+    let config = Config {
+        cases,
+        failure_persistence: None,
+        ..Config::default()
+    };
+    if let Err(failure) = TestRunner::new(config).run(values, property) {
+        panic!("{failure}");
     }
 }

@@ -348,7 +348,8 @@ mod tests {
         }
 
         #[test]
-        fn the_kept_hashes_are_the_smallest(text in prop::collection::vec("[a-z]{1,2}", 24..2000)) {
+        fn the_kept_hashes_are_the_smallest(text in prop::collection::vec(0..700_u16, 24..2000)) {
+            let text: Vec<String> = text.iter().map(u16::to_string).collect();
             let mut all: Vec<u32> = text
                 .windows(SHINGLE_WORDS)
                 .map(|shingle| {
