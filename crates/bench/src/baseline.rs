@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de};
 
 use crate::error::{Error, Result, io};
 use crate::measure::Timings;
@@ -105,10 +105,21 @@ impl Baseline {
             return Err(Error::NoBaseline { path: folder });
         }
         let text = fs::read_to_string(&path).map_err(io("reading", &path))?;
-        let run = serde_json::from_str(&text);
-        let run: Self = run.map_err(|source| Error::Unreadable { path, source })?;
+        let run = parse(&text).map_err(|source| Error::Unreadable { path, source })?;
         Ok((run, program_in(&folder)))
     }
+}
+
+/// Reads the file of a saved run, if it is of the version that this program writes.
+fn parse(text: &str) -> serde_json::Result<Baseline> {
+    let run: Baseline = serde_json::from_str(text)?;
+    if run.schema == SCHEMA {
+        return Ok(run);
+    }
+    let found = run.schema;
+    Err(de::Error::custom(format!(
+        "version {found}, this program reads {SCHEMA}"
+    )))
 }
 
 /// The folder of a run.
@@ -164,6 +175,23 @@ mod tests {
         }
         let files = fs::read_dir(dir.path().join("a-1")).expect("a folder");
         assert_eq!(files.count(), 2, "nothing is left behind");
+    }
+
+    #[test]
+    fn a_run_of_another_version_is_not_read() {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let program = dir.path().join("program");
+        fs::write(&program, "").expect("a file");
+        let folder = run().save(dir.path(), "a", &program).expect("saved");
+        let file = folder.join(RUN);
+        let text = fs::read_to_string(&file).expect("a file");
+        let later = text.replacen("\"schema\": 1", "\"schema\": 2", 1);
+        fs::write(&file, later).expect("a file");
+        let error = Baseline::load(dir.path(), "a").expect_err("refused");
+        let Error::Unreadable { source, .. } = error else {
+            panic!("{error}");
+        };
+        assert_eq!(source.to_string(), "version 2, this program reads 1");
     }
 
     #[test]
