@@ -93,7 +93,7 @@ fn phrase(sample: &Sample, attempt: usize, random: &mut Random) -> Option<String
     Some(format!("\"{}\"", words.join(" ")))
 }
 
-/// The first three letters of a word or more, but not the last two.
+/// The first three letters of a word or more, but not the last two; of four letters, three.
 fn prefix(word: &str, random: &mut Random) -> Option<String> {
     let letters = word.chars().count();
     let length = 3 + random.below(letters.checked_sub(4)?);

@@ -15,7 +15,7 @@ pub const PAGE: usize = 10;
 /// Times how often one thread, and then several, go through all queries.
 const THROUGHPUT_ROUNDS: usize = 5;
 
-/// How long a throughput is measured at least.
+/// How long one thread is measured at least; several have as much to do each.
 const THROUGHPUT_TIME: Duration = Duration::from_millis(100);
 
 /// Times work, and makes it take longer if it is told to.
@@ -183,14 +183,17 @@ pub fn throughput(
         let text = &queries[i % queries.len()].text;
         stopwatch.time(|| search(searcher, what, text)).0
     };
-    let mut jobs = queries.len();
-    let pass = wall(1, jobs, &job)?.max(Duration::from_micros(1));
+    let pass = wall(1, queries.len(), &job)?.max(Duration::from_micros(1));
     let passes = THROUGHPUT_TIME.as_nanos().div_ceil(pass.as_nanos());
-    jobs = jobs.saturating_mul(passes as usize);
+    let jobs = queries.len().saturating_mul(passes as usize);
+    // As many for each thread: however many there are, they work for as long as the one did.
+    let rate = |threads: usize| -> gleaner::Result<f64> {
+        let jobs = jobs.saturating_mul(threads);
+        Ok(jobs as f64 / wall(threads, jobs, &job)?.as_secs_f64().max(1e-9))
+    };
     let (mut ones, mut alls, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..THROUGHPUT_ROUNDS {
-        let one = jobs as f64 / wall(1, jobs, &job)?.as_secs_f64().max(1e-9);
-        let all = jobs as f64 / wall(threads, jobs, &job)?.as_secs_f64().max(1e-9);
+        let (one, all) = (rate(1)?, rate(threads)?);
         ones.push(one);
         alls.push(all);
         ratios.push(all / one);
@@ -228,7 +231,9 @@ fn wall(
         let spawned: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
         let own = work();
         let others = spawned.into_iter().map(std::thread::ScopedJoinHandle::join);
-        others.fold(own, |done, other| done.and(other.unwrap_or(Ok(()))))
+        others.fold(own, |done, other| {
+            done.and(other.unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+        })
     });
     done.map(|()| started.elapsed())
 }
