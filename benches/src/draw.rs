@@ -121,7 +121,7 @@ impl Draw {
     #[expect(clippy::cast_sign_loss, reason = "a power of a positive number")]
     fn word(&self, numbers: &mut Numbers) -> Option<String> {
         let rank = (self.words.len() as f64).powf(numbers.uniform());
-        self.words.get(rank as usize - 1).cloned()
+        self.words.get((rank as usize).checked_sub(1)?).cloned()
     }
 
     /// Two different words of one article, of more than three letters.

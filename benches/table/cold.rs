@@ -31,16 +31,18 @@ pub(crate) fn cold(run: &Run) {
     let mut rows = Vec::new();
     for want in [Want::Hits, Want::Snippets] {
         let mut times = PROGRAMS.map(|_| Vec::new());
-        for _ in 0..run.rounds {
-            let mut round = PROGRAMS.map(|_| Vec::new());
+        for round in 0..run.rounds {
+            let mut of_round = PROGRAMS.map(|_| Vec::new());
             for ask in &asks {
-                for (turn, kind) in PROGRAMS.into_iter().enumerate() {
-                    let make = || process(kind, &indexes[turn], want, ask, command.as_deref());
-                    round[turn].push(least(make));
+                for turn in 0..PROGRAMS.len() {
+                    let turn = (turn + round) % PROGRAMS.len();
+                    let (kind, index) = (PROGRAMS[turn], &indexes[turn]);
+                    let make = || process(kind, index, want, ask, command.as_deref());
+                    of_round[turn].push(least(make));
                 }
             }
-            for (times, round) in times.iter_mut().zip(&round) {
-                times.push(median(round));
+            for (times, of_round) in times.iter_mut().zip(&of_round) {
+                times.push(median(of_round));
             }
         }
         rows.extend(rows_of(want.name(), &times));
@@ -64,10 +66,11 @@ fn rows_of(what: &str, times: &[Vec<f64>; 3]) -> Vec<Vec<String>> {
 pub(crate) fn open(run: &Run) {
     let indexes = PROGRAMS.map(|kind| run.index(kind));
     let mut times = PROGRAMS.map(|_| Vec::new());
-    for _ in 0..run.rounds * 5 {
-        for (turn, kind) in PROGRAMS.into_iter().enumerate() {
+    for round in 0..run.rounds * 5 {
+        for turn in 0..PROGRAMS.len() {
+            let turn = (turn + round) % PROGRAMS.len();
             let started = Instant::now();
-            black_box(kind.open(&indexes[turn]));
+            black_box(PROGRAMS[turn].open(&indexes[turn]));
             times[turn].push(started.elapsed().as_secs_f64() * 1e6);
         }
     }

@@ -21,8 +21,9 @@ pub(crate) fn threads(run: &Run) {
                 .open_shared(&run.index(kind))
                 .expect("a searcher that is shared");
             let mut rates: [Vec<f64>; 2] = Default::default();
-            for _ in 0..run.rounds {
-                for threads in [1, 2] {
+            for round in 0..run.rounds {
+                for turn in 0..2 {
+                    let threads = 1 + (turn + round) % 2;
                     rates[threads - 1].push(rate(&*peer, &asks, want, threads));
                 }
             }
