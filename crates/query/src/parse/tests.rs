@@ -6,7 +6,9 @@
 )]
 
 mod fields;
+mod lookalikes;
 mod pasted;
+mod patterns;
 mod properties;
 mod scripts;
 mod syntax;
