@@ -23,6 +23,7 @@ use gleaner_store::{Position, ProblemKind};
 use serde::de::DeserializeSeed as _;
 use toml::de::{DeTable, DeValue};
 
+mod flat;
 mod lines;
 mod outline;
 mod rescue;
@@ -374,6 +375,16 @@ fn position_at(source: &str, byte: usize) -> Position {
 }
 
 fn parse_yaml(source: &str) -> Result<Option<Content>, Fault> {
+    match flat::yaml(source) {
+        Some(root) => Ok(Some(Content {
+            root,
+            problems: Vec::new(),
+        })),
+        None => parse_any_yaml(source),
+    }
+}
+
+fn parse_any_yaml(source: &str) -> Result<Option<Content>, Fault> {
     let reading = tree::Reading::new();
     match reading
         .seed()
