@@ -182,7 +182,7 @@ fn read_all(
         (outcomes, collector)
     };
     let collectors = (0..threads).map(|_| reader.writer.collector(threads));
-    let collectors = collectors.collect::<Result<Vec<_>>>()?;
+    let collectors: Vec<_> = collectors.collect();
     let (outcomes, collectors): (Vec<_>, Vec<_>) = thread::scope(|scope| {
         let work = &work;
         let spawn = |collector| scope.spawn(move || work(collector));

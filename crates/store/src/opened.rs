@@ -7,6 +7,7 @@ use tantivy::store::StoreReader;
 use tantivy::{DocId, SegmentReader};
 
 use crate::file_state::{FileStamp, FileState};
+use crate::schema::{HASH_COLUMN, MODIFIED_COLUMN, SIZE_COLUMN};
 
 /// The parts of a segment that every search reads: opening one takes longer than reading from it.
 #[derive(Default)]
@@ -32,9 +33,9 @@ impl FileColumns {
     pub(crate) fn of(segment: &SegmentReader) -> tantivy::Result<Self> {
         let columns = segment.fast_fields();
         Ok(Self {
-            size: columns.u64("size")?,
-            modified: columns.i64("modified")?,
-            hash: columns.u64("hash")?,
+            size: columns.u64(SIZE_COLUMN)?,
+            modified: columns.i64(MODIFIED_COLUMN)?,
+            hash: columns.u64(HASH_COLUMN)?,
         })
     }
 

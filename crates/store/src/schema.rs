@@ -1,5 +1,7 @@
 //! The one table of fields, and how each is indexed.
 
+use std::borrow::Cow;
+
 use tantivy::columnar::ColumnType;
 use tantivy::schema::{
     BytesOptions, FAST, Field, IndexRecordOption, JsonObjectOptions, NumericOptions, Schema,
@@ -86,6 +88,12 @@ pub const BODY_COLUMN: &str = "body";
 /// Name of the column that holds the path.
 pub const PATH_COLUMN: &str = "path";
 
+/// Name of the column that holds the size of the file.
+pub(crate) const SIZE_COLUMN: &str = "size";
+/// Name of the column that holds the modification time of the file.
+pub(crate) const MODIFIED_COLUMN: &str = "modified";
+/// Name of the column that holds the content hash of the file.
+pub(crate) const HASH_COLUMN: &str = "hash";
 /// Name of the column that holds the number of shingles.
 pub(crate) const SHINGLES_COLUMN: &str = "shingles";
 /// Name of the column that holds the smallest hashes of the shingles.
@@ -99,13 +107,18 @@ pub fn metadata_term(key: &str, word: &str) -> String {
 
 /// What the terms of a key begin with.
 pub(crate) fn key_prefix(key: &str) -> String {
-    plain_key(key) + "\u{1}"
+    plain_key(key).into_owned() + "\u{1}"
 }
 
 /// A key as the index has it: in lower case, and without control characters, which part the terms
 /// and the names of columns.
-pub(crate) fn plain_key(key: &str) -> String {
-    key.to_lowercase().replace(char::is_control, "\u{fffd}")
+pub(crate) fn plain_key(key: &str) -> Cow<'_, str> {
+    let is_plain = |byte: u8| matches!(byte, b' '..=b'@' | b'['..=b'~');
+    if key.bytes().all(is_plain) {
+        return Cow::Borrowed(key);
+    }
+    let plain = key.to_lowercase().replace(char::is_control, "\u{fffd}");
+    Cow::Owned(plain)
 }
 
 /// The schema and its fields.
@@ -125,9 +138,9 @@ pub(crate) fn schema() -> (Schema, Fields) {
     let fields = Fields {
         path: builder.add_bytes_field(PATH_COLUMN, BytesOptions::default().set_fast()),
         marks: builder.add_text_field("marks", tokens(IndexRecordOption::Basic, false)),
-        size: builder.add_u64_field("size", number()),
-        modified: builder.add_i64_field("modified", number()),
-        hash: builder.add_u64_field("hash", number()),
+        size: builder.add_u64_field(SIZE_COLUMN, number()),
+        modified: builder.add_i64_field(MODIFIED_COLUMN, number()),
+        hash: builder.add_u64_field(HASH_COLUMN, number()),
         text: builder.add_text_field("text", words()),
         body: builder.add_u64_field(BODY_COLUMN, number()),
         exact: builder.add_text_field("exact", tokens(IndexRecordOption::WithFreqs, true)),

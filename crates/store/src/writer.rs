@@ -180,10 +180,7 @@ impl Writer {
 
     /// Something to collect files with, to be used by one of `threads` threads. What the index holds
     /// of the same files has to be removed.
-    ///
-    /// # Errors
-    /// [`Error::Engine`] if the engine refuses.
-    pub fn collector(&self, threads: usize) -> Result<Collector> {
+    pub fn collector(&self, threads: usize) -> Collector {
         Collector::new(&self.store, threads)
     }
 

@@ -6,6 +6,7 @@
 //! share of memory. In the end all runs of all threads become one segment in [`write`].
 
 mod arena;
+mod columns;
 mod inverted;
 mod postings;
 mod run;
@@ -15,13 +16,13 @@ mod vocabulary;
 mod words;
 mod write;
 
+use std::panic::resume_unwind;
 use std::path::Path;
+use std::thread;
 
-use tantivy::fastfield::FastFieldsWriter;
+use tantivy::SegmentMeta;
 use tantivy::index::{Segment, SegmentComponent};
 use tantivy::store::StoreWriter;
-use tantivy::tokenizer::TokenizerManager;
-use tantivy::{SegmentMeta, TantivyDocument};
 
 use crate::analysis::Analyzer;
 use crate::article::{Article, ArticlePath, Problem};
@@ -30,6 +31,7 @@ use crate::error::{Error, Result};
 use crate::file_state::FileState;
 use crate::schema::mark;
 use crate::store::Store;
+use columns::Columns;
 use inverted::{Inverted, Part};
 use run::Run;
 
@@ -60,7 +62,7 @@ impl std::fmt::Debug for Collector {
 /// Postings and columns on their way to a run.
 struct Open {
     inverted: Inverted,
-    columns: FastFieldsWriter,
+    columns: Columns,
 }
 
 /// What a thread has collected of a segment.
@@ -75,16 +77,15 @@ struct Collected {
 }
 
 impl Collector {
-    pub(crate) fn new(store: &Store, threads: usize) -> Result<Self> {
-        let open = Open::new(store).map_err(Error::engine("opening the writer"))?;
-        Ok(Self {
+    pub(crate) fn new(store: &Store, threads: usize) -> Self {
+        Self {
             store: store.clone(),
             analyzer: store.analyzer(),
             share: (BUDGET / threads.max(1)).max(LEAST_SHARE),
-            open,
+            open: Open::new(store),
             collected: None,
             stored: document::Stored::default(),
-        })
+        }
     }
 
     /// Adds an article and what is wrong with its file.
@@ -98,18 +99,17 @@ impl Collector {
         article: Article,
         problems: &[Problem],
     ) -> Result<()> {
-        let fields = &self.store.fields;
-        let inverted = &mut self.open.inverted;
-        let mut document = document::file(fields, path, state);
+        let Open { inverted, columns } = &mut self.open;
         let values = document::values_by_key(&article);
         let traits = words::enter(&article, &values, inverted, &mut self.analyzer);
+        columns.add_file(path, state);
         if let Some(position) = traits.body {
-            document.add_u64(fields.body, position.into());
+            columns.add_body(position);
         }
-        document::add_sketch(&mut document, fields, &traits.sketch);
-        document::add_columns(&mut document, fields, &article, &values);
+        columns.add_sketch(&traits.sketch);
+        columns.add_article(&article, &values);
         drop(values);
-        self.finish_document(&document, article, problems)
+        self.finish_document(article, problems)
     }
 
     /// Adds a file that is left out, so that it is known and need not be looked at again.
@@ -122,37 +122,32 @@ impl Collector {
         state: &FileState,
         problems: &[Problem],
     ) -> Result<()> {
-        let fields = &self.store.fields;
-        let document = document::file(fields, path, state);
+        let Open { inverted, columns } = &mut self.open;
+        columns.add_file(path, state);
         let left_out = mark::LEFT_OUT.as_bytes();
-        self.open.inverted.push_label(Part::Marks, left_out, false);
-        self.finish_document(&document, Article::default(), problems)
+        inverted.push_label(Part::Marks, left_out, false);
+        self.finish_document(Article::default(), problems)
     }
 
-    fn finish_document(
-        &mut self,
-        columns: &TantivyDocument,
-        article: Article,
-        problems: &[Problem],
-    ) -> Result<()> {
-        let inverted = &mut self.open.inverted;
+    fn finish_document(&mut self, article: Article, problems: &[Problem]) -> Result<()> {
+        let Open { inverted, columns } = &mut self.open;
         if !problems.is_empty() {
             inverted.push_label(Part::Marks, mark::PROBLEM.as_bytes(), false);
         }
         inverted.finish_document();
+        columns.finish_document();
         let mut stored = std::mem::take(&mut self.stored);
         let bytes = stored.write(&self.store.fields, article, problems)?;
-        let kept = self.keep(columns, bytes);
+        let kept = self.keep(bytes);
         self.stored = stored;
         kept.map_err(Error::engine("writing a segment"))
     }
 
-    fn keep(&mut self, columns: &TantivyDocument, stored: &[u8]) -> tantivy::Result<()> {
+    fn keep(&mut self, stored: &[u8]) -> tantivy::Result<()> {
         let mut collected = match self.collected.take() {
             Some(collected) => collected,
             None => Collected::new(&self.store)?,
         };
-        self.open.columns.add_document(columns)?;
         collected.store.store_bytes(stored)?;
         if self.open.bytes() >= self.share {
             collected.end_run(&mut self.open, &self.store)?;
@@ -175,17 +170,16 @@ impl Collector {
 }
 
 impl Open {
-    fn new(store: &Store) -> tantivy::Result<Self> {
-        let (schema, none) = (store.index.schema(), TokenizerManager::new());
-        Ok(Self {
+    fn new(store: &Store) -> Self {
+        Self {
             inverted: Inverted::new(),
-            columns: FastFieldsWriter::from_schema_and_tokenizer_manager(&schema, none)?,
-        })
+            columns: Columns::new(&store.index.schema()),
+        }
     }
 
     /// Bytes of memory taken.
     fn bytes(&self) -> usize {
-        self.inverted.bytes() + self.columns.mem_usage()
+        self.inverted.bytes() + self.columns.bytes()
     }
 }
 
@@ -204,11 +198,9 @@ impl Collected {
     }
 
     fn end_run(&mut self, open: &mut Open, store: &Store) -> tantivy::Result<()> {
-        let mut open = std::mem::replace(open, Open::new(store)?);
+        let mut open = std::mem::replace(open, Open::new(store));
         self.runs.push(open.inverted.take_run());
-        let mut columns = Vec::new();
-        open.columns.serialize(&mut columns, None)?;
-        self.columns.push(columns);
+        self.columns.push(open.columns.serialize()?);
         Ok(())
     }
 
@@ -227,8 +219,14 @@ pub(crate) fn finish(collectors: Vec<Collector>) -> tantivy::Result<Option<Segme
     let Some(fields) = collectors.first().map(|first| first.store.fields) else {
         return Ok(None);
     };
-    let collected = collectors.into_iter().map(Collector::finish);
-    let collected: Vec<_> = collected.collect::<tantivy::Result<Vec<_>>>()?;
+    let collected = thread::scope(|scope| {
+        let finish = |collector: Collector| scope.spawn(|| collector.finish());
+        let threads: Vec<_> = collectors.into_iter().map(finish).collect();
+        let finished = threads
+            .into_iter()
+            .map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        finished.collect::<tantivy::Result<Vec<_>>>()
+    })?;
     let collected: Vec<_> = collected.into_iter().flatten().collect();
     if collected.is_empty() {
         return Ok(None);

@@ -30,7 +30,7 @@ fn index(share: usize) -> (BTreeMap<String, Vec<u8>>, usize) {
     let opened = Store::open_for_writing(dir.path(), None, false, WhenLocked::Fail);
     let (store, lock) = opened.expect("an empty index");
     let mut writer = store.writer(Some(lock)).expect("a writer");
-    let mut collector: Collector = writer.collector(1).expect("a collector");
+    let mut collector: Collector = writer.collector(1);
     collector.share = share;
     for number in 0..300 {
         let path = ArticlePath::from_bytes(format!("{number:03}.md").into_bytes());
