@@ -199,6 +199,11 @@ impl Analyzer {
         scanner.positions()
     }
 
+    /// What knows the stems of words.
+    pub(crate) fn stems(&mut self) -> &mut Stems {
+        &mut self.stems
+    }
+
     /// What words with one of these stems begin with.
     pub fn beginnings_of<'s>(&self, stems: impl IntoIterator<Item = &'s str>) -> Beginnings {
         let kept = |stem: &'s str| &stem[..self.language.kept_of(stem)];

@@ -78,6 +78,12 @@ impl Arena {
         chain.left = size as u16;
     }
 
+    /// The byte at which a string goes on.
+    #[inline]
+    pub(super) fn at_end(&self, chain: &Chain) -> u8 {
+        self.0.get(chain.tail as usize).copied().unwrap_or(0)
+    }
+
     /// Appends the bytes of a string to `bytes`.
     pub(super) fn read(&self, chain: &Chain, bytes: &mut Vec<u8>) {
         let (mut at, mut size) = (chain.head as usize, FIRST_CHUNK_BYTES);

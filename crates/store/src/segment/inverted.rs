@@ -4,10 +4,11 @@ use tantivy::fieldnorm::FieldNormReader;
 use tantivy::schema::Field;
 
 use super::arena::Arena;
+use super::batch::fetch;
 use super::postings::{Detail, Postings};
 use super::run::Run;
-use super::vocabulary::{NO_TERM, TermId, Vocabulary};
-use crate::analysis::{POSITION_GAP, Stems, Word};
+use super::vocabulary::{Key, NO_TERM, TermId, Vocabulary};
+use crate::analysis::{POSITION_GAP, Stems};
 use crate::schema::Fields;
 use crate::sketch::word_hash;
 
@@ -51,11 +52,13 @@ pub(super) struct Form {
     pub(super) hash: u64,
 }
 
-const UNKNOWN: Form = Form {
-    exact: NO_TERM,
-    stem: NO_TERM,
-    hash: 0,
-};
+impl Form {
+    pub(super) const UNKNOWN: Self = Self {
+        exact: NO_TERM,
+        stem: NO_TERM,
+        hash: 0,
+    };
+}
 
 /// The postings of a field, and where the document that is being entered stands.
 struct InvertedField {
@@ -127,9 +130,23 @@ impl Inverted {
             + fields.sum::<usize>()
     }
 
+    /// Has near where words with these keys will be looked for.
+    pub(super) fn fetch_numbers(&self, keys: impl Iterator<Item = Key>) {
+        fetch(keys.map(|key| self.words.first_seen(key)));
+    }
+
+    /// Has near what words with these forms will be entered into.
+    pub(super) fn fetch_lists(&self, forms: impl Iterator<Item = Form> + Clone) {
+        let [text, exact] = [Part::Text, Part::Exact].map(|part| &self.fields[part as usize]);
+        fetch(forms.clone().map(|form| {
+            text.postings.last_document(form.stem) ^ exact.postings.last_document(form.exact)
+        }));
+        fetch(forms.map(|form| text.postings.last_byte(form.stem, &self.arena).into()));
+    }
+
     /// What belongs to the exact form of a word.
-    pub(super) fn form(&mut self, exact: &str, stems: &Stems) -> Form {
-        let number = self.words.number(exact.as_bytes());
+    pub(super) fn form(&mut self, exact: &str, key: Key, stems: &Stems) -> Form {
+        let number = self.words.number_of(key, exact.as_bytes());
         if let Some(form) = self.forms.get(number as usize)
             && form.stem != NO_TERM
         {
@@ -143,20 +160,20 @@ impl Inverted {
             hash: word_hash(exact),
         };
         if self.forms.len() < self.words.len() {
-            self.forms.resize(self.words.len(), UNKNOWN);
+            self.forms.resize(self.words.len(), Form::UNKNOWN);
         }
         self.forms[number as usize] = form;
         form
     }
 
-    /// The stem of a word as it stands, and that of its exact form if it is another one.
+    /// The stem of a word, given as it stands with its diacritics if that makes a difference, and that of its exact form if it is another one.
     pub(super) fn stems(
         &mut self,
-        word: Word<'_>,
+        marked: Option<&str>,
         form: Form,
         stems: &mut Stems,
     ) -> (TermId, Option<TermId>) {
-        let Some(marked) = word.marked else {
+        let Some(marked) = marked else {
             return (form.stem, None);
         };
         let stem = self.words.number(stems.stem(marked).as_bytes());

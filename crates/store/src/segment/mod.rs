@@ -6,6 +6,7 @@
 //! share of memory. In the end all runs of all threads become one segment in [`write`].
 
 mod arena;
+mod batch;
 mod columns;
 mod inverted;
 mod postings;
@@ -31,6 +32,7 @@ use crate::error::{Error, Result};
 use crate::file_state::FileState;
 use crate::schema::mark;
 use crate::store::Store;
+use batch::Batch;
 use columns::Columns;
 use inverted::{Inverted, Part};
 use run::Run;
@@ -44,6 +46,7 @@ const LEAST_SHARE: usize = 10_000_000;
 pub struct Collector {
     store: Store,
     analyzer: Analyzer,
+    batch: Batch,
     /// Bytes to collect before they become a run.
     share: usize,
     /// What was collected since the last run.
@@ -81,6 +84,7 @@ impl Collector {
         Self {
             store: store.clone(),
             analyzer: store.analyzer(),
+            batch: Batch::default(),
             share: (BUDGET / threads.max(1)).max(LEAST_SHARE),
             open: Open::new(store),
             collected: None,
@@ -101,7 +105,12 @@ impl Collector {
     ) -> Result<()> {
         let Open { inverted, columns } = &mut self.open;
         let values = document::values_by_key(&article);
-        let traits = words::enter(&article, &values, inverted, &mut self.analyzer);
+        let traits = words::enter(
+            &article,
+            &values,
+            inverted,
+            (&mut self.analyzer, &mut self.batch),
+        );
         columns.add_file(path, state);
         if let Some(position) = traits.body {
             columns.add_body(position);

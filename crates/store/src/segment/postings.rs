@@ -108,6 +108,18 @@ impl Postings {
         places * size_of::<u32>() + self.lists.len() * size_of::<List>()
     }
 
+    /// The last document of a term so far, or 0.
+    #[inline]
+    pub(super) fn last_document(&self, term: TermId) -> u32 {
+        self.list(term).map_or(0, |list| list.last_document)
+    }
+
+    /// The byte of the arena that will be written next for a term, or 0.
+    #[inline]
+    pub(super) fn last_byte(&self, term: TermId, arena: &Arena) -> u8 {
+        self.list(term).map_or(0, |list| arena.at_end(&list.chain))
+    }
+
     /// The list of a term, if it has one.
     pub(super) fn list(&self, term: TermId) -> Option<&List> {
         let place = match &self.places {

@@ -22,53 +22,90 @@ pub(super) struct Vocabulary {
 
 #[derive(Clone, Copy)]
 struct Slot {
-    key: u64,
-    len: u32,
+    key: Key,
     term: TermId,
 }
 
 const EMPTY: Slot = Slot {
-    key: 0,
-    len: 0,
+    key: Key { bytes: 0, len: 0 },
     term: NO_TERM,
 };
+
+/// What a term is looked up by.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Key {
+    /// The term itself where it is short, or else a hash of it.
+    bytes: u64,
+    len: u32,
+}
+
+impl Key {
+    /// The key of a term.
+    #[inline]
+    pub(super) fn of(term: &[u8]) -> Self {
+        let bytes = if term.len() <= 8 {
+            beginning(term)
+        } else {
+            FxBuildHasher.hash_one(term)
+        };
+        let len = term.len() as u32;
+        Self { bytes, len }
+    }
+
+    /// Where to look for the term first.
+    fn place(self) -> usize {
+        // Fibonacci hashing (Knuth, "The Art of Computer Programming", volume 3, 6.4): the high bits
+        // of the product depend on all bits of the key.
+        let product = (self.bytes ^ u64::from(self.len)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        (product >> 32) as usize
+    }
+}
 
 impl Vocabulary {
     /// The number of a term, which is a new one if the term is.
     pub(super) fn number(&mut self, term: &[u8]) -> TermId {
+        self.number_of(Key::of(term), term)
+    }
+
+    /// The same for a term whose key is known.
+    pub(super) fn number_of(&mut self, key: Key, term: &[u8]) -> TermId {
         if self.ends.len() * 2 >= self.slots.len() {
             self.grow();
         }
-        let (key, len) = (key(term), term.len() as u32);
         let mask = self.slots.len() - 1;
-        let mut at = place(key, len) & mask;
+        let mut at = key.place() & mask;
         loop {
             let slot = self.slots[at];
             if slot.term == NO_TERM {
                 break;
             }
             // A short term is its key, so that its letters need not be looked up.
-            if slot.key == key && slot.len == len && (len <= 8 || self.term(slot.term) == term) {
+            if slot.key == key && (key.len <= 8 || self.term(slot.term) == term) {
                 return slot.term;
             }
             at = (at + 1) & mask;
         }
-        let number = self.ends.len() as TermId;
+        let term_id = self.ends.len() as TermId;
         self.bytes.extend_from_slice(term);
         self.ends.push(self.bytes.len() as u32);
-        self.slots[at] = Slot {
-            key,
-            len,
-            term: number,
-        };
-        number
+        self.slots[at] = Slot { key, term: term_id };
+        term_id
+    }
+
+    /// What lies where a term is looked for first, to have it near when it is.
+    #[inline]
+    pub(super) fn first_seen(&self, key: Key) -> TermId {
+        let mask = self.slots.len().wrapping_sub(1);
+        self.slots
+            .get(key.place() & mask)
+            .map_or(NO_TERM, |slot| slot.term)
     }
 
     fn grow(&mut self) {
         let len = (self.slots.len() * 2).max(1 << 10);
         let former = std::mem::replace(&mut self.slots, vec![EMPTY; len]);
         for slot in former.into_iter().filter(|slot| slot.term != NO_TERM) {
-            let mut at = place(slot.key, slot.len) & (len - 1);
+            let mut at = slot.key.place() & (len - 1);
             while self.slots[at].term != NO_TERM {
                 at = (at + 1) & (len - 1);
             }
@@ -106,29 +143,15 @@ impl Vocabulary {
     }
 }
 
-/// The term itself where it is short, or else a hash of it.
-fn key(term: &[u8]) -> u64 {
-    if term.len() <= 8 {
-        beginning(term)
-    } else {
-        FxBuildHasher.hash_one(term)
-    }
-}
-
-/// Where to look for a term first.
-fn place(key: u64, len: u32) -> usize {
-    // Fibonacci hashing (Knuth, "The Art of Computer Programming", volume 3, 6.4): the high bits of
-    // the product depend on all bits of the key.
-    let product = (key ^ u64::from(len)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    (product >> 32) as usize
-}
-
 /// The first eight bytes, so that numbers are ordered as terms are, but for terms that begin alike.
 fn beginning(term: &[u8]) -> u64 {
-    let mut bytes = [0; 8];
-    let len = term.len().min(8);
-    bytes[..len].copy_from_slice(&term[..len]);
-    u64::from_be_bytes(bytes)
+    if let Some(first) = term.first_chunk() {
+        return u64::from_be_bytes(*first);
+    }
+    // For so few bytes, copying them takes longer to set up.
+    let add = |number: u64, byte: &u8| number << 8 | u64::from(*byte);
+    let bytes = term.iter().fold(0, add);
+    bytes.checked_shl(64 - 8 * term.len() as u32).unwrap_or(0)
 }
 
 #[cfg(test)]

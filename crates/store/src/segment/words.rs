@@ -2,24 +2,13 @@
 
 use std::borrow::Cow;
 
+use super::batch::{Batch, Likeness, Route};
 use super::inverted::{Inverted, Part};
 use crate::analysis::{Analyzer, Beginnings};
 use crate::article::{Article, Passage, PassageKind, TitleSource, Value};
 use crate::document::Keyed;
 use crate::schema::{key_prefix, mark};
 use crate::sketch::{Sketch, Sketcher};
-
-/// What a text is to the likeness of articles.
-#[derive(Clone, Copy)]
-enum Likeness {
-    /// It is compared.
-    Text,
-    /// It is compared where the text is short. So is the title: an edited headline does not hide a
-    /// copy.
-    Beside,
-    /// It is a label.
-    Nothing,
-}
 
 /// What is known of an article once its words were gone through.
 pub(super) struct Traits {
@@ -33,12 +22,13 @@ pub(super) fn enter(
     article: &Article,
     values: &[Keyed<'_>],
     inverted: &mut Inverted,
-    analyzer: &mut Analyzer,
+    (analyzer, batch): (&mut Analyzer, &mut Batch),
 ) -> Traits {
     inverted.push_label(Part::Marks, mark::ARTICLE.as_bytes(), false);
     let mut words = Words {
         inverted,
         analyzer,
+        batch,
         sketcher: Sketcher::default(),
     };
     let body = words.add_article(article);
@@ -53,6 +43,8 @@ pub(super) fn enter(
 struct Words<'a> {
     inverted: &'a mut Inverted,
     analyzer: &'a mut Analyzer,
+    /// Words that are not entered yet.
+    batch: &'a mut Batch,
     sketcher: Sketcher,
 }
 
@@ -62,7 +54,10 @@ impl Words<'_> {
     fn add_article(&mut self, article: &Article) -> Option<u32> {
         let title = &article.title.text;
         if article.title_source.is_in_passages() {
-            self.add_title_of_passages(article);
+            // One that is only the start of the prose does not weigh as a title at all.
+            if article.title_source.is_passage() {
+                self.add_words(title, Route::to(Part::Title));
+            }
         } else {
             self.add(title, Some(Part::Title), Likeness::Beside);
         }
@@ -87,38 +82,20 @@ impl Words<'_> {
         let (title, passages) = titled(article);
         self.add(title, None, Likeness::Beside);
         self.add_headings(article);
+        self.enter();
         let prose_start = self.inverted.next_position(Part::Text);
         for text in passages {
             self.add(text, None, Likeness::Text);
         }
+        self.enter();
         let body = (self.inverted.next_position(Part::Text) > prose_start).then_some(prose_start);
         for related in &article.related {
             for text in [&related.title, &related.excerpt] {
-                self.add_stems(text, Part::Related);
+                self.add_words(text, Route::to(Part::Related));
             }
         }
+        self.enter();
         body
-    }
-
-    /// A title that is part of the prose is not counted twice; one that is only the start of it
-    /// does not weigh as a title at all.
-    fn add_title_of_passages(&mut self, article: &Article) {
-        if !article.title_source.is_passage() {
-            return;
-        }
-        let Self {
-            inverted, analyzer, ..
-        } = self;
-        analyzer.each_word(&article.title.text, &Beginnings::any(), |stems, word| {
-            let form = inverted.form(word.exact, stems);
-            let (stem, unmarked) = inverted.stems(word, form, stems);
-            let joined = !word.kind.is_word();
-            inverted.push(Part::Title, stem, joined);
-            inverted.push(Part::TitleExact, form.exact, joined);
-            if let Some(unmarked) = unmarked {
-                inverted.push(Part::Title, unmarked, true);
-            }
-        });
     }
 
     fn add_headings(&mut self, article: &Article) {
@@ -134,57 +111,37 @@ impl Words<'_> {
         }
     }
 
-    /// Enters the stems of a text into one field, after a gap.
-    fn add_stems(&mut self, text: &str, part: Part) {
-        let Self {
-            inverted, analyzer, ..
-        } = self;
-        inverted.gap(part);
-        analyzer.each_word(text, &Beginnings::any(), |stems, word| {
-            let form = inverted.form(word.exact, stems);
-            let (stem, unmarked) = inverted.stems(word, form, stems);
-            inverted.push(part, stem, !word.kind.is_word());
-            if let Some(unmarked) = unmarked {
-                inverted.push(part, unmarked, true);
-            }
-        });
+    /// Adds a piece of the text, which goes into the field of the part it is, too, if that has one.
+    fn add(&mut self, text: &str, own: Option<Part>, likeness: Likeness) {
+        let route = Route {
+            text: true,
+            own,
+            likeness,
+        };
+        self.add_words(text, route);
     }
 
-    /// Enters a piece of the text, and into the field of the part it is, if that has one.
-    fn add(&mut self, text: &str, own: Option<Part>, likeness: Likeness) {
+    /// Adds the words of a text, with a gap before the first.
+    fn add_words(&mut self, text: &str, route: Route) {
         let Self {
             inverted,
             analyzer,
+            batch,
             sketcher,
         } = self;
-        inverted.gap(Part::Text);
-        if let Some(own) = own {
-            inverted.gap(own);
-        }
+        let mut gap = true;
         analyzer.each_word(text, &Beginnings::any(), |stems, word| {
-            let form = inverted.form(word.exact, stems);
-            let (stem, unmarked) = inverted.stems(word, form, stems);
-            let joined = !word.kind.is_word();
-            inverted.push(Part::Text, stem, joined);
-            inverted.push(Part::Exact, form.exact, joined);
-            if let Some(own) = own {
-                inverted.push(own, stem, joined);
-                if own == Part::Title {
-                    inverted.push(Part::TitleExact, form.exact, joined);
-                }
+            if batch.add(word, gap, route) {
+                batch.enter(inverted, stems, sketcher);
             }
-            if let Some(unmarked) = unmarked {
-                inverted.push(Part::Text, unmarked, true);
-                if let Some(own) = own {
-                    inverted.push(own, unmarked, true);
-                }
-            }
-            match likeness {
-                Likeness::Text if !joined => sketcher.word(form.hash),
-                Likeness::Beside if !joined => sketcher.word_beside(form.hash),
-                _ => {}
-            }
+            gap = false;
         });
+    }
+
+    /// Enters all words that were added.
+    fn enter(&mut self) {
+        let stems = self.analyzer.stems();
+        self.batch.enter(self.inverted, stems, &mut self.sketcher);
     }
 
     /// Makes every front-matter value findable under its key, and under the name of the concept it
