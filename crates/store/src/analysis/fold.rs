@@ -5,7 +5,7 @@ use unicode_normalization::char::is_combining_mark;
 
 use super::MAX_TOKEN_BYTES;
 use super::language::Language;
-use super::scan::Piece;
+use super::scan::{Folding, Piece};
 
 /// `word` in lower case, with compatibility forms and the diacritics of Latin and Greek letters
 /// folded away. Marks of other scripts are letters of their own right and stay, but for the
@@ -20,7 +20,7 @@ pub fn fold(word: &str) -> String {
 pub(super) fn fold_piece(piece: &Piece, text: &str, folded: &mut String) {
     folded.clear();
     let raw = &text[piece.start..piece.end];
-    if piece.skips_joiners {
+    if piece.folding == Folding::WithoutJoiners {
         for part in raw.split(super::scan::is_joiner) {
             fold_into(part, folded);
         }
@@ -48,12 +48,20 @@ pub(super) fn lower_piece(piece: &Piece, text: &str, language: Language, lower: 
 
 /// Cuts off what is too long for a token.
 fn cut(word: &mut String) {
-    if word.len() > MAX_TOKEN_BYTES {
-        let end = (0..=MAX_TOKEN_BYTES)
-            .rev()
-            .find(|&end| word.is_char_boundary(end));
-        word.truncate(end.unwrap_or(0));
+    let length = start_of_token(word).len();
+    word.truncate(length);
+}
+
+/// As much of a word as a token may have.
+#[inline]
+pub(super) fn start_of_token(word: &str) -> &str {
+    if word.len() <= MAX_TOKEN_BYTES {
+        return word;
     }
+    let end = (0..=MAX_TOKEN_BYTES)
+        .rev()
+        .find(|&end| word.is_char_boundary(end));
+    &word[..end.unwrap_or(0)]
 }
 
 /// Soft hyphens and joiners within a word.

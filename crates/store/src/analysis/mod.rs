@@ -36,6 +36,9 @@ pub const POSITION_GAP: u32 = 20;
 /// Words the stemmer remembers before it starts afresh: some 10 MB.
 const STEM_CACHE_WORDS: usize = 100_000;
 
+/// What is kept of the room for a text in small letters, when a text needed more.
+const MOST_KEPT_BYTES: usize = 1 << 20;
+
 /// A token of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Token<'a> {
@@ -103,8 +106,11 @@ pub(crate) struct Word<'a> {
 pub struct Analyzer {
     language: Language,
     stems: Stems,
+    /// The text in small letters, as far as they are ASCII.
+    small: String,
     folded: String,
     lower: String,
+    room: scan::Room,
 }
 
 impl std::fmt::Debug for Analyzer {
@@ -119,8 +125,10 @@ impl Analyzer {
         Self {
             language,
             stems: Stems::new(language),
+            small: String::new(),
             folded: String::new(),
             lower: String::new(),
+            room: scan::Room::default(),
         }
     }
 
@@ -171,23 +179,34 @@ impl Analyzer {
         beginnings: &Beginnings,
         mut sink: impl FnMut(&mut Stems, Word<'_>),
     ) -> u32 {
-        let (folded, lower) = (&mut self.folded, &mut self.lower);
-        let mut scanner = scan::Scanner::new(text, self.language);
+        let (small, folded, lower) = (&mut self.small, &mut self.folded, &mut self.lower);
+        // All capitals at once take less time than those of each word.
+        small.clear();
+        small.shrink_to(MOST_KEPT_BYTES);
+        small.push_str(text);
+        small.make_ascii_lowercase();
+        let room = std::mem::take(&mut self.room);
+        let mut scanner = scan::Scanner::new(text, self.language, room);
         while let Some(piece) = scanner.next() {
             if !beginnings.admit(&text.as_bytes()[piece.start..]) {
                 continue;
             }
-            fold::fold_piece(&piece, text, folded);
-            if folded.is_empty() {
+            let exact = if piece.folding == scan::Folding::Ascii {
+                fold::start_of_token(&small[piece.start..piece.end])
+            } else {
+                fold::fold_piece(&piece, text, folded);
+                folded.as_str()
+            };
+            if exact.is_empty() {
                 continue;
             }
             let mut marked = None;
             if self.language.stems_diacritics() && piece.kind.is_word() {
                 fold::lower_piece(&piece, text, self.language, lower);
-                marked = (lower != folded && has_forms(lower)).then_some(lower.as_str());
+                marked = (lower != exact && has_forms(lower)).then_some(lower.as_str());
             }
             let word = Word {
-                exact: folded,
+                exact,
                 marked,
                 start: piece.start,
                 end: piece.end,
@@ -196,7 +215,9 @@ impl Analyzer {
             };
             sink(&mut self.stems, word);
         }
-        scanner.positions()
+        let positions = scanner.positions();
+        self.room = scanner.into_room();
+        positions
     }
 
     /// What knows the stems of words.

@@ -16,8 +16,19 @@ pub(super) struct Piece {
     pub(super) end: usize,
     pub(super) position: u32,
     pub(super) kind: TokenKind,
-    /// Whether joining characters inside the range are to be left out.
-    pub(super) skips_joiners: bool,
+    /// How the range becomes a word.
+    pub(super) folding: Folding,
+}
+
+/// How a piece of text becomes a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Folding {
+    /// It has only letters and digits of ASCII, of which capitals become small.
+    Ascii,
+    /// All its characters are folded.
+    Whole,
+    /// So they are, but for those that join its parts, which are left out.
+    WithoutJoiners,
 }
 
 /// Characters that glue words into a compound.
@@ -81,6 +92,33 @@ fn continues(c: char) -> bool {
     class(c) == Class::Letter || matches!(c, '\u{ad}' | '\u{200c}' | '\u{200d}' | '\u{2060}')
 }
 
+/// A letter or digit of ASCII.
+const BYTE_WORD: u8 = 1;
+/// Any other character of ASCII.
+const BYTE_OTHER: u8 = 2;
+
+/// What a byte is; 0 if it belongs to a character that is not ASCII.
+static BYTES: [u8; 256] = {
+    let mut kinds = [0; 256];
+    let mut byte = 0;
+    while byte < 0x80 {
+        kinds[byte] = if (byte as u8).is_ascii_alphanumeric() {
+            BYTE_WORD
+        } else {
+            BYTE_OTHER
+        };
+        byte += 1;
+    }
+    kinds
+};
+
+/// How many bytes of this kind a text begins with.
+#[inline]
+fn length_of(kind: u8, bytes: &[u8]) -> usize {
+    let is_such = |byte: &&u8| BYTES[usize::from(**byte)] == kind;
+    bytes.iter().take_while(is_such).count()
+}
+
 /// Walks through a text and gives its pieces.
 pub(super) struct Scanner<'t> {
     text: &'t str,
@@ -92,15 +130,30 @@ pub(super) struct Scanner<'t> {
     parts: Vec<(usize, usize)>,
 }
 
+/// Room that one text after the other can use.
+#[derive(Default)]
+pub(super) struct Room {
+    pending: Vec<Piece>,
+    parts: Vec<(usize, usize)>,
+}
+
 impl<'t> Scanner<'t> {
-    pub(super) fn new(text: &'t str, language: Language) -> Self {
+    pub(super) fn new(text: &'t str, language: Language, room: Room) -> Self {
         Self {
             text,
             language,
             at: 0,
             position: 0,
-            pending: Vec::new(),
-            parts: Vec::new(),
+            pending: room.pending,
+            parts: room.parts,
+        }
+    }
+
+    /// Gives back the room, once all pieces were taken.
+    pub(super) fn into_room(self) -> Room {
+        Room {
+            pending: self.pending,
+            parts: self.parts,
         }
     }
 
@@ -129,17 +182,10 @@ impl<'t> Scanner<'t> {
     /// this. Otherwise this only passes over what is no word.
     fn plain_word(&mut self) -> Option<Piece> {
         let bytes = self.text.as_bytes();
-        let is_other = |byte: &u8| byte.is_ascii() && !byte.is_ascii_alphanumeric();
-        let start = self.at
-            + bytes[self.at..]
-                .iter()
-                .take_while(|byte| is_other(byte))
-                .count();
+        let start = self.at + length_of(BYTE_OTHER, &bytes[self.at..]);
         self.at = start;
-        let word = bytes[start..]
-            .iter()
-            .take_while(|byte| byte.is_ascii_alphanumeric());
-        let end = start + word.count();
+        let end = start + length_of(BYTE_WORD, &bytes[start..]);
+        let is_other = |byte: &u8| BYTES[usize::from(*byte)] == BYTE_OTHER;
         let stands_alone = match bytes.get(end) {
             None => true,
             Some(b'+' | b'#') => false,
@@ -156,7 +202,7 @@ impl<'t> Scanner<'t> {
             end,
             position: self.position - 1,
             kind: TokenKind::Word,
-            skips_joiners: false,
+            folding: Folding::Ascii,
         })
     }
 
@@ -300,14 +346,18 @@ impl<'t> Scanner<'t> {
                 && let Some(kind) = self.joined_kind(symbol_end)
             {
                 let end = symbol_end.unwrap_or(last.1);
-                let skips_joiners = symbol_end.is_none();
+                let folding = if symbol_end.is_none() {
+                    Folding::WithoutJoiners
+                } else {
+                    Folding::Whole
+                };
                 let position = self.position;
                 self.pending.push(Piece {
                     start: first.0,
                     end,
                     position,
                     kind,
-                    skips_joiners,
+                    folding,
                 });
             }
             let position = self.position + i as u32;
@@ -317,7 +367,7 @@ impl<'t> Scanner<'t> {
                 end,
                 position,
                 kind,
-                skips_joiners: false,
+                folding: Folding::Whole,
             });
         }
         self.position += self.parts.len() as u32;
@@ -355,13 +405,13 @@ impl<'t> Scanner<'t> {
         let first_new = self.pending.len();
         for (i, &(start, end)) in ends.iter().enumerate() {
             let position = self.position + i as u32;
-            let (kind, skips_joiners) = (TokenKind::Word, false);
+            let (kind, folding) = (TokenKind::Word, Folding::Whole);
             self.pending.push(Piece {
                 start,
                 end,
                 position,
                 kind,
-                skips_joiners,
+                folding,
             });
             if let Some(&(_, end)) = ends.get(i + 1) {
                 let kind = TokenKind::Joined {
@@ -373,7 +423,7 @@ impl<'t> Scanner<'t> {
                     end,
                     position,
                     kind,
-                    skips_joiners,
+                    folding,
                 });
             }
         }
