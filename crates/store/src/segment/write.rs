@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::collections::binary_heap::PeekMut;
 use std::io::{self, Write};
+use std::sync::atomic::{self, AtomicUsize};
 use std::thread;
 
 use tantivy::columnar::{ColumnarReader, MergeRowOrder, StackMergeOrder, merge_columnar};
@@ -93,8 +94,21 @@ fn write_lengths(segment: &Segment, fields: &Fields, runs: &[Run]) -> tantivy::R
     Ok(())
 }
 
+/// The fields that are made in memory, those first that take the longest: the words of keys are long
+/// and unlike each other, so that their dictionary takes longer than any other.
+const BESIDE_TEXT: [Part; 8] = [
+    Part::Keys,
+    Part::Exact,
+    Part::Heading,
+    Part::Related,
+    Part::Excerpt,
+    Part::Title,
+    Part::TitleExact,
+    Part::Marks,
+];
+
 /// Writes the text, which is more than half of all, while another thread makes all other fields in
-/// memory, to be appended.
+/// memory, to be appended; once the text is written, both make what is left.
 fn write_postings(segment: &Segment, fields: &Fields, runs: &[Run]) -> tantivy::Result<()> {
     let lengths = FieldNormReaders::open(segment.open_read(SegmentComponent::FieldNorms)?)?;
     let source = |part: Part| -> tantivy::Result<FieldSource<'_>> {
@@ -107,18 +121,24 @@ fn write_postings(segment: &Segment, fields: &Fields, runs: &[Run]) -> tantivy::
             runs,
         })
     };
+    let next = AtomicUsize::new(0);
+    let make = || -> tantivy::Result<Vec<_>> {
+        let rest =
+            std::iter::from_fn(|| BESIDE_TEXT.get(next.fetch_add(1, atomic::Ordering::Relaxed)));
+        rest.map(|&part| source(part)?.into_memory()).collect()
+    };
     let mut files = Files::create(segment)?;
-    let others = thread::scope(|scope| {
-        let others = scope.spawn(|| {
-            let others = Part::ALL.into_iter().filter(|part| *part != Part::Text);
-            let made = others.map(|part| source(part)?.into_memory());
-            made.collect::<tantivy::Result<Vec<_>>>()
-        });
+    let mut others = thread::scope(|scope| {
+        let others = scope.spawn(make);
         source(Part::Text)?.write(&mut files)?;
-        others
+        let mut all = make()?;
+        let others = others
             .join()
-            .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        all.extend(others?);
+        tantivy::Result::Ok(all)
     })?;
+    others.sort_unstable_by_key(|(field, _)| *field);
     for (field, bytes) in others {
         files.append(field, &bytes)?;
     }
@@ -290,5 +310,17 @@ impl PartialOrd for Source<'_> {
 impl Ord for Source<'_> {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
         self.key().cmp(&other.key())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_field_is_written() {
+        let written = |part: &Part| *part == Part::Text || BESIDE_TEXT.contains(part);
+        assert!(Part::ALL.iter().all(written));
+        assert_eq!(BESIDE_TEXT.len() + 1, Part::ALL.len());
     }
 }
