@@ -106,12 +106,14 @@ impl Batch {
         sketcher: &mut Sketcher,
     ) {
         let Self { letters, words } = self;
-        inverted.fetch_numbers(words.iter().map(|word| word.key));
+        inverted.fetch_numbers(Part::Text, words.iter().map(|word| word.key));
         for word in &mut *words {
             word.form = inverted.form(&letters[word.exact.clone()], word.key, stems);
         }
         let in_text = words.iter().filter(|word| word.route.text);
-        inverted.fetch_lists(in_text.map(|word| word.form));
+        let forms = in_text.map(|word| word.form);
+        inverted.fetch_lists(Part::Text, forms.clone().map(|form| form.stem));
+        inverted.fetch_lists(Part::Exact, forms.map(|form| form.exact));
         for word in words.drain(..) {
             let marked = word.marked.map(|marked| &letters[marked]);
             let (stem, unmarked) = inverted.stems(marked, word.form, stems);
@@ -143,6 +145,59 @@ impl Batch {
             }
         }
         letters.clear();
+    }
+}
+
+/// Labels of a document that wait to be entered into one field, as the words of a batch do.
+#[derive(Default)]
+pub(super) struct Labels {
+    /// The labels one after another.
+    letters: Vec<u8>,
+    labels: Vec<WaitingLabel>,
+}
+
+/// A label that waits.
+struct WaitingLabel {
+    range: Range<usize>,
+    key: Key,
+    /// Whether it stands at the position of the label before.
+    joined: bool,
+    /// Whether no phrase reaches to it from what was there before.
+    gap: bool,
+}
+
+impl Labels {
+    /// Adds a label made of two parts.
+    pub(super) fn add(&mut self, [prefix, word]: [&str; 2], joined: bool, gap: bool) {
+        let start = self.letters.len();
+        self.letters.extend_from_slice(prefix.as_bytes());
+        self.letters.extend_from_slice(word.as_bytes());
+        self.labels.push(WaitingLabel {
+            range: start..self.letters.len(),
+            key: Key::of(&self.letters[start..]),
+            joined,
+            gap,
+        });
+    }
+
+    /// Enters the labels into a field, in their order.
+    pub(super) fn enter(self, part: Part, inverted: &mut Inverted) {
+        let Self { letters, labels } = self;
+        let mut terms = Vec::with_capacity(labels.len().min(BATCH_WORDS));
+        for labels in labels.chunks(BATCH_WORDS) {
+            inverted.fetch_numbers(part, labels.iter().map(|label| label.key));
+            let number =
+                |label: &WaitingLabel| inverted.label(&letters[label.range.clone()], label.key);
+            terms.clear();
+            terms.extend(labels.iter().map(number));
+            inverted.fetch_lists(part, terms.iter().copied().flatten());
+            for (label, &term) in labels.iter().zip(&terms) {
+                if label.gap {
+                    inverted.gap(part);
+                }
+                inverted.push_label(part, term, label.joined);
+            }
+        }
     }
 }
 

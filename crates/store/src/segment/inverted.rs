@@ -130,18 +130,21 @@ impl Inverted {
             + fields.sum::<usize>()
     }
 
-    /// Has near where words with these keys will be looked for.
-    pub(super) fn fetch_numbers(&self, keys: impl Iterator<Item = Key>) {
-        fetch(keys.map(|key| self.words.first_seen(key)));
+    /// Has near where the terms of a part with these keys will be looked for.
+    pub(super) fn fetch_numbers(&self, part: Part, keys: impl Iterator<Item = Key>) {
+        let vocabulary = if part.has_labels() {
+            &self.labels
+        } else {
+            &self.words
+        };
+        fetch(keys.map(|key| vocabulary.first_seen(key)));
     }
 
-    /// Has near what words with these forms will be entered into.
-    pub(super) fn fetch_lists(&self, forms: impl Iterator<Item = Form> + Clone) {
-        let [text, exact] = [Part::Text, Part::Exact].map(|part| &self.fields[part as usize]);
-        fetch(forms.clone().map(|form| {
-            text.postings.last_document(form.stem) ^ exact.postings.last_document(form.exact)
-        }));
-        fetch(forms.map(|form| text.postings.last_byte(form.stem, &self.arena).into()));
+    /// Has near what these terms of a part will be entered into.
+    pub(super) fn fetch_lists(&self, part: Part, terms: impl Iterator<Item = TermId> + Clone) {
+        let postings = &self.fields[part as usize].postings;
+        fetch(terms.clone().map(|term| postings.last_document(term)));
+        fetch(terms.map(|term| postings.next_byte(term, &self.arena).into()));
     }
 
     /// What belongs to the exact form of a word.
@@ -191,14 +194,26 @@ impl Inverted {
             .add(term, self.documents, position, &mut self.arena);
     }
 
-    /// Enters a token of a field of labels.
-    pub(super) fn push_label(&mut self, part: Part, term: &[u8], joined: bool) {
-        if term.len() > MAX_TERM_BYTES {
-            self.fields[part as usize].place.take(joined);
-            return;
+    /// The number of a label; `None` for one that is too long to be entered.
+    pub(super) fn label(&mut self, label: &[u8], key: Key) -> Option<TermId> {
+        (label.len() <= MAX_TERM_BYTES).then(|| self.labels.number_of(key, label))
+    }
+
+    /// Enters a token of a field of labels, by its number if it is to be found.
+    pub(super) fn push_label(&mut self, part: Part, label: Option<TermId>, joined: bool) {
+        match label {
+            Some(term) => self.push(part, term, joined),
+            None => {
+                self.fields[part as usize].place.take(joined);
+            }
         }
-        let term = self.labels.number(term);
-        self.push(part, term, joined);
+    }
+
+    /// Marks the document.
+    pub(super) fn push_mark(&mut self, mark: &str) {
+        let mark = mark.as_bytes();
+        let label = self.label(mark, Key::of(mark));
+        self.push_label(Part::Marks, label, false);
     }
 
     /// Leaves a gap before the next token, so that no phrase reaches across.

@@ -34,7 +34,7 @@ use crate::schema::mark;
 use crate::store::Store;
 use batch::Batch;
 use columns::Columns;
-use inverted::{Inverted, Part};
+use inverted::Inverted;
 use run::Run;
 
 /// Memory in bytes that all threads together may fill with postings and columns.
@@ -133,15 +133,14 @@ impl Collector {
     ) -> Result<()> {
         let Open { inverted, columns } = &mut self.open;
         columns.add_file(path, state);
-        let left_out = mark::LEFT_OUT.as_bytes();
-        inverted.push_label(Part::Marks, left_out, false);
+        inverted.push_mark(mark::LEFT_OUT);
         self.finish_document(Article::default(), problems)
     }
 
     fn finish_document(&mut self, article: Article, problems: &[Problem]) -> Result<()> {
         let Open { inverted, columns } = &mut self.open;
         if !problems.is_empty() {
-            inverted.push_label(Part::Marks, mark::PROBLEM.as_bytes(), false);
+            inverted.push_mark(mark::PROBLEM);
         }
         inverted.finish_document();
         columns.finish_document();

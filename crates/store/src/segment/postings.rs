@@ -116,7 +116,7 @@ impl Postings {
 
     /// The byte of the arena that will be written next for a term, or 0.
     #[inline]
-    pub(super) fn last_byte(&self, term: TermId, arena: &Arena) -> u8 {
+    pub(super) fn next_byte(&self, term: TermId, arena: &Arena) -> u8 {
         self.list(term).map_or(0, |list| arena.at_end(&list.chain))
     }
 

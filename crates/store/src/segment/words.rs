@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::batch::{Batch, Likeness, Route};
+use super::batch::{Batch, Labels, Likeness, Route};
 use super::inverted::{Inverted, Part};
 use crate::analysis::{Analyzer, Beginnings};
 use crate::article::{Article, Passage, PassageKind, TitleSource, Value};
@@ -24,7 +24,7 @@ pub(super) fn enter(
     inverted: &mut Inverted,
     (analyzer, batch): (&mut Analyzer, &mut Batch),
 ) -> Traits {
-    inverted.push_label(Part::Marks, mark::ARTICLE.as_bytes(), false);
+    inverted.push_mark(mark::ARTICLE);
     let mut words = Words {
         inverted,
         analyzer,
@@ -150,22 +150,21 @@ impl Words<'_> {
         let Self {
             inverted, analyzer, ..
         } = self;
+        let mut labels = Labels::default();
         for (key, value) in values {
-            let mut term = key_prefix(key).into_bytes();
-            let prefix = term.len();
-            inverted.gap(Part::Keys);
-            inverted.push_label(Part::Keys, &term, false);
-            inverted.gap(Part::Keys);
+            let prefix = key_prefix(key);
+            labels.add([&prefix, ""], false, true);
             let text = match &**value {
                 Value::Text(text) => Cow::Borrowed(text.as_str()),
                 other => Cow::Owned(other.to_string()),
             };
+            let mut gap = true;
             analyzer.each_word(&text, &Beginnings::any(), |_, word| {
-                term.truncate(prefix);
-                term.extend_from_slice(word.exact.as_bytes());
-                inverted.push_label(Part::Keys, &term, !word.kind.is_word());
+                labels.add([&prefix, word.exact], !word.kind.is_word(), gap);
+                gap = false;
             });
         }
+        labels.enter(Part::Keys, inverted);
     }
 }
 
