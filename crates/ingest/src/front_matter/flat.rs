@@ -18,10 +18,13 @@ pub(super) fn yaml(source: &str) -> Option<Vec<(String, Node)>> {
     let mut root: Vec<(String, Node)> = Vec::new();
     let mut indent = None;
     for line in source.lines() {
-        if !line.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        if !line.chars().all(is_taken) {
             return None;
         }
         let text = line.trim_start_matches(' ');
+        if text.is_empty() {
+            continue;
+        }
         if let Some(item) = text.strip_prefix("- ") {
             let (_, list) = root.last_mut()?;
             let width = line.len() - text.len();
@@ -32,16 +35,18 @@ pub(super) fn yaml(source: &str) -> Option<Vec<(String, Node)>> {
             }
             indent = Some(width);
         } else {
-            let (key, rest) = line.split_once(':')?;
+            let (key, rest) = match line.split_once(": ") {
+                Some((key, rest)) => (key, rest.trim_start_matches(' ')),
+                None => (line.strip_suffix(':')?, ""),
+            };
             let is_new = root.iter().all(|(before, _)| before != key);
             if !is_key(key) || !is_new || root.len() == MOST_KEYS {
                 return None;
             }
-            let node = match rest.strip_prefix(' ') {
-                None if rest.is_empty() => Node::Null,
-                Some(rest) if rest.trim_start_matches(' ').is_empty() => Node::Null,
-                Some(rest) => value(rest)?,
-                None => return None,
+            let node = if rest.is_empty() {
+                Node::Null
+            } else {
+                value(rest)?
             };
             root.push((key.to_owned(), node));
         }
@@ -49,9 +54,20 @@ pub(super) fn yaml(source: &str) -> Option<Vec<(String, Node)>> {
     (!root.is_empty()).then_some(root)
 }
 
+/// Whether a character means nothing but itself within a line, unless it is one of YAML's signs. It
+/// is no tab, end of a line, byte order mark or control character.
+fn is_taken(c: char) -> bool {
+    let is_apart = matches!(
+        c,
+        '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}'
+    );
+    matches!(c, ' '..='~' | '\u{a1}'..) && !is_apart
+}
+
 /// Whether this is a key that needs no quotes and has none.
 fn is_key(key: &str) -> bool {
-    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+    let is_part =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b':');
     key.len() <= LONGEST_KEY
         && key.starts_with(|first: char| first.is_ascii_alphabetic())
         && key.bytes().all(is_part)
@@ -86,6 +102,7 @@ fn is_plain_text(text: &str) -> bool {
                 first == b'0' && matches!(text.as_bytes().get(1), Some(b'x' | b'o' | b'b'));
             !has_base && text.parse::<f64>().is_err()
         }
+        b'_' | b'/' | b'<' | b'(' | b'$' => true,
         _ => false,
     };
     is_text && !text.ends_with(':') && !text.contains(": ") && !text.contains(" #")
@@ -98,7 +115,16 @@ mod tests {
 
     use super::*;
 
-    const PIECES: [&str; 42] = [
+    const PIECES: [&str; 51] = [
+        "::",
+        "_",
+        "/",
+        "<",
+        "(",
+        "\u{a0}",
+        "\u{85}",
+        "\u{2028}",
+        "\u{feff}",
         "title",
         "ms.date",
         "a",
@@ -166,7 +192,7 @@ mod tests {
 
     #[test]
     fn the_usual_front_matter_is_read() {
-        let source = "title: Move\nms.assetid: 8C5C2279-7985\nkeys: \n- a, b\n- 'c: d'\nnone:\n\
+        let source = "title: Move\nms.assetid: 8C5C2279-7985\nkeys: \n- a, b\n- 'c: d'\nnone:\n\n\
             ms.date: 05/31/2018\nlist:\n  - x\n  - y\n";
         let text = |text: &str| Node::Text(text.to_owned());
         let list = |texts: [&str; 2]| Node::List(texts.map(text).to_vec());
@@ -197,7 +223,6 @@ mod tests {
             "a: 'b\'' c'",
             "a: \"b\\n\"",
             "a: b\n c",
-            "a: b\n\nc: d",
             "a: b\na: c",
             "a: b\n- c",
             "a:\n- b\n  - c",
