@@ -131,13 +131,14 @@ impl Inverted {
     }
 
     /// Has near where the terms of a part with these keys will be looked for.
-    pub(super) fn fetch_numbers(&self, part: Part, keys: impl Iterator<Item = Key>) {
+    pub(super) fn fetch_numbers(&self, part: Part, keys: impl Iterator<Item = Key> + Clone) {
         let vocabulary = if part.has_labels() {
             &self.labels
         } else {
             &self.words
         };
-        fetch(keys.map(|key| vocabulary.first_seen(key)));
+        fetch(keys.clone().map(|key| vocabulary.first_seen(key)));
+        fetch(keys.map(|key| vocabulary.first_letter_seen(key).into()));
     }
 
     /// Has near what these terms of a part will be entered into.
