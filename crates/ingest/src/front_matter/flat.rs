@@ -1,5 +1,5 @@
-//! Reads the YAML that most front matters are: keys at the margin, each with one line of text or a
-//! list of such lines. It needs no parser, which takes several times as long.
+//! Reads the YAML that most front matters are: keys at the margin, each with one line of text, a whole
+//! number or a list of these. It needs no parser, which takes several times as long.
 //!
 //! Whatever is not plainly of this form is left to the parser; what is read here is what the parser
 //! reads.
@@ -12,8 +12,8 @@ const LONGEST_KEY: usize = 128;
 /// More keys are left to the parser: they are compared with each other.
 const MOST_KEYS: usize = 100;
 
-/// The keys of a block and their values; `None` if it may be anything but keys, texts and lists of
-/// texts, or has a key twice.
+/// The keys of a block and their values; `None` if it may be anything but keys, texts, whole numbers
+/// and lists of these, or has a key twice.
 pub(super) fn yaml(source: &str) -> Option<Vec<(String, Node)>> {
     let mut root: Vec<(String, Node)> = Vec::new();
     let mut indent = None;
@@ -73,7 +73,7 @@ fn is_key(key: &str) -> bool {
         && key.bytes().all(is_part)
 }
 
-/// The value of a line; `None` if it is not plainly a text.
+/// The value of a line; `None` if it is not plainly a text or a whole number.
 fn value(line: &str) -> Option<Node> {
     let text = line.trim_matches(' ');
     let first = *text.as_bytes().first()?;
@@ -82,6 +82,10 @@ fn value(line: &str) -> Option<Node> {
             let inner = text[1..].strip_suffix(char::from(first))?;
             let ends_early = inner.bytes().any(|byte| byte == first || byte == b'\\');
             (!ends_early).then_some(inner)?
+        }
+        b'1'..=b'9' if text.bytes().all(|byte| byte.is_ascii_digit()) => {
+            // Numbers too large for this are not plainly one thing or the other.
+            return text.parse().ok().map(Node::Integer);
         }
         _ => is_plain_text(text).then_some(text)?,
     };
@@ -115,7 +119,7 @@ mod tests {
 
     use super::*;
 
-    const PIECES: [&str; 51] = [
+    const PIECES: [&str; 53] = [
         "::",
         "_",
         "/",
@@ -148,6 +152,8 @@ mod tests {
         "\"",
         "\\",
         "12",
+        "9223372036854775807",
+        "9223372036854775808",
         "0x1F",
         "007",
         "1e5",
@@ -192,13 +198,14 @@ mod tests {
 
     #[test]
     fn the_usual_front_matter_is_read() {
-        let source = "title: Move\nms.assetid: 8C5C2279-7985\nkeys: \n- a, b\n- 'c: d'\nnone:\n\n\
+        let source = "title: Move\nms.assetid: 8C5C2279-7985\nnumber: 12\nkeys: \n- a, b\n- 'c: d'\nnone:\n\n\
             ms.date: 05/31/2018\nlist:\n  - x\n  - y\n";
         let text = |text: &str| Node::Text(text.to_owned());
         let list = |texts: [&str; 2]| Node::List(texts.map(text).to_vec());
         let root = [
             ("title", text("Move")),
             ("ms.assetid", text("8C5C2279-7985")),
+            ("number", Node::Integer(12)),
             ("keys", list(["a, b", "c: d"])),
             ("none", Node::Null),
             ("ms.date", text("05/31/2018")),
@@ -212,7 +219,9 @@ mod tests {
     fn all_else_is_left_to_the_parser() {
         for source in [
             "",
-            "a: 1",
+            "a: 1.5",
+            "a: 01",
+            "a: 9223372036854775808",
             "a: 0x1f",
             "a: true",
             "a: Null",
