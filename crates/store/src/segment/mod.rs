@@ -38,7 +38,7 @@ use inverted::Inverted;
 use run::Run;
 
 /// Memory in bytes that all threads together may fill with postings and columns.
-const BUDGET: usize = 100_000_000;
+const BUDGET: usize = 80_000_000;
 /// Least share of it for a thread: there is no end to the number of processors.
 const LEAST_SHARE: usize = 10_000_000;
 
@@ -206,9 +206,14 @@ impl Collected {
     }
 
     fn end_run(&mut self, open: &mut Open, store: &Store) -> tantivy::Result<()> {
-        let mut open = std::mem::replace(open, Open::new(store));
-        self.runs.push(open.inverted.take_run());
-        self.columns.push(open.columns.serialize()?);
+        let open = std::mem::replace(open, Open::new(store));
+        let Open {
+            mut inverted,
+            columns,
+        } = open;
+        self.runs.push(inverted.take_run());
+        drop(inverted);
+        self.columns.push(columns.serialize()?);
         Ok(())
     }
 
