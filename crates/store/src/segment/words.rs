@@ -54,7 +54,8 @@ impl Words<'_> {
     fn add_article(&mut self, article: &Article) -> Option<u32> {
         let title = &article.title.text;
         if article.title_source.is_in_passages() {
-            // One that is only the start of the prose does not weigh as a title at all.
+            // It is not counted twice; one that is only the start of the prose does not weigh as a
+            // title at all.
             if article.title_source.is_passage() {
                 self.add_words(title, Route::to(Part::Title));
             }
