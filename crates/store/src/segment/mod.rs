@@ -38,7 +38,7 @@ use inverted::Inverted;
 use run::Run;
 
 /// Memory in bytes that all threads together may fill with postings and columns.
-const BUDGET: usize = 80_000_000;
+const BUDGET: usize = 75_000_000;
 /// Least share of it for a thread: there is no end to the number of processors.
 const LEAST_SHARE: usize = 10_000_000;
 
