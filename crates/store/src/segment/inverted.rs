@@ -131,14 +131,13 @@ impl Inverted {
     }
 
     /// Has near where the terms of a part with these keys will be looked for.
-    pub(super) fn fetch_numbers(&self, part: Part, keys: impl Iterator<Item = Key> + Clone) {
+    pub(super) fn fetch_numbers(&self, part: Part, keys: impl Iterator<Item = Key>) {
         let vocabulary = if part.has_labels() {
             &self.labels
         } else {
             &self.words
         };
-        fetch(keys.clone().map(|key| vocabulary.first_seen(key)));
-        fetch(keys.map(|key| vocabulary.first_letter_seen(key).into()));
+        fetch(keys.map(|key| vocabulary.first_seen(key)));
     }
 
     /// Has near what these terms of a part will be entered into.

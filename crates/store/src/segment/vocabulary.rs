@@ -101,16 +101,6 @@ impl Vocabulary {
             .map_or(NO_TERM, |slot| slot.term)
     }
 
-    /// The first letter of the term that lies there, if a term with this key is compared by letters.
-    #[inline]
-    pub(super) fn first_letter_seen(&self, key: Key) -> u8 {
-        match self.first_seen(key) {
-            term if term != NO_TERM && key.len > 8 => self.term(term).first().copied(),
-            _ => None,
-        }
-        .unwrap_or(0)
-    }
-
     fn grow(&mut self) {
         let len = (self.slots.len() * 2).max(1 << 10);
         let former = std::mem::replace(&mut self.slots, vec![EMPTY; len]);
