@@ -6,6 +6,7 @@
 //! share of memory. In the end all runs of all threads become one segment in [`write`].
 
 mod arena;
+mod aside;
 mod batch;
 mod columns;
 mod inverted;
@@ -32,6 +33,7 @@ use crate::error::{Error, Result};
 use crate::file_state::FileState;
 use crate::schema::mark;
 use crate::store::Store;
+use aside::Aside;
 use batch::Batch;
 use columns::Columns;
 use inverted::Inverted;
@@ -42,6 +44,10 @@ const BUDGET: usize = 75_000_000;
 /// Least share of it for a thread: there is no end to the number of processors.
 const LEAST_SHARE: usize = 10_000_000;
 
+/// Bytes of articles, before they are packed, that a file of stored articles may have which will be
+/// copied: it is in memory then.
+const STORE_SHARE: usize = 200_000_000;
+
 /// Collects files for an index, on one thread.
 pub struct Collector {
     store: Store,
@@ -49,6 +55,8 @@ pub struct Collector {
     batch: Batch,
     /// Bytes to collect before they become a run.
     share: usize,
+    /// Bytes of articles to store before another file is begun.
+    store_share: usize,
     /// What was collected since the last run.
     open: Open,
     /// What was collected, if anything.
@@ -70,13 +78,14 @@ struct Open {
 
 /// What a thread has collected of a segment.
 struct Collected {
-    /// A segment that will be the common one, or nothing but a name for files.
-    segment: Segment,
-    /// The stored articles, on disk.
-    store: StoreWriter,
+    /// The stored articles, on disk, one file after the other. A segment is the one that all will
+    /// become, or nothing but a name for the file.
+    stores: Vec<(Segment, StoreWriter)>,
+    /// Bytes stored in the last of the files, before they were packed.
+    stored: usize,
     runs: Vec<Run>,
     /// The columns that go with the runs, as the engine has them.
-    columns: Vec<Vec<u8>>,
+    columns: Vec<Aside>,
 }
 
 impl Collector {
@@ -86,6 +95,7 @@ impl Collector {
             analyzer: store.analyzer(),
             batch: Batch::default(),
             share: (BUDGET / threads.max(1)).max(LEAST_SHARE),
+            store_share: STORE_SHARE,
             open: Open::new(store),
             collected: None,
             stored: document::Stored::default(),
@@ -156,7 +166,7 @@ impl Collector {
             Some(collected) => collected,
             None => Collected::new(&self.store)?,
         };
-        collected.store.store_bytes(stored)?;
+        collected.store_bytes(stored, &self.store, self.store_share)?;
         if self.open.bytes() >= self.share {
             collected.end_run(&mut self.open, &self.store)?;
             collected.spill(self.store.folder())?;
@@ -193,16 +203,33 @@ impl Open {
 
 impl Collected {
     fn new(store: &Store) -> tantivy::Result<Self> {
+        Ok(Self {
+            stores: vec![Self::new_store(store)?],
+            stored: 0,
+            runs: Vec::new(),
+            columns: Vec::new(),
+        })
+    }
+
+    fn new_store(store: &Store) -> tantivy::Result<(Segment, StoreWriter)> {
         let segment = store.index.new_segment();
         let settings = store.index.settings();
         let file = segment.open_write(SegmentComponent::Store)?;
         let (compression, block) = (settings.docstore_compression, settings.docstore_blocksize);
-        Ok(Self {
-            segment,
-            store: StoreWriter::new(file, compression, block, false)?,
-            runs: Vec::new(),
-            columns: Vec::new(),
-        })
+        Ok((segment, StoreWriter::new(file, compression, block, false)?))
+    }
+
+    /// Stores an article, in another file if the last one has its share.
+    fn store_bytes(&mut self, bytes: &[u8], store: &Store, share: usize) -> tantivy::Result<()> {
+        if self.stored > share {
+            self.stores.push(Self::new_store(store)?);
+            self.stored = 0;
+        }
+        self.stored += bytes.len();
+        if let Some((_, last)) = self.stores.last_mut() {
+            last.store_bytes(bytes)?;
+        }
+        Ok(())
     }
 
     fn end_run(&mut self, open: &mut Open, store: &Store) -> tantivy::Result<()> {
@@ -213,15 +240,16 @@ impl Collected {
         } = open;
         self.runs.push(inverted.take_run());
         drop(inverted);
-        self.columns.push(columns.serialize()?);
+        self.columns.push(Aside::Memory(columns.serialize()?));
         Ok(())
     }
 
-    /// Moves the last run into a file, where there is a place for files.
+    /// Moves the last run into files, where there is a place for files.
     fn spill(&mut self, folder: Option<&Path>) -> tantivy::Result<()> {
-        if let (Some(run), Some(folder)) = (self.runs.last_mut(), folder) {
-            let name = self.segment.index().new_segment().id().uuid_string();
-            run.spill(folder.join(name + ".run"))?;
+        let last = self.runs.last_mut().zip(self.columns.last_mut());
+        if let (Some((run, columns)), Some(folder)) = (last, folder) {
+            run.spill(folder)?;
+            columns.spill(folder)?;
         }
         Ok(())
     }

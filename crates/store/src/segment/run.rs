@@ -4,15 +4,18 @@
 //! segment is made by going through all runs at once, as in sorting what does not fit into memory
 //! (Witten, Moffat and Bell, "Managing Gigabytes", 1999, sort-based inversion).
 
-use std::fs::{self, File};
-use std::io::{self, BufReader, Read, Seek, SeekFrom};
-use std::path::PathBuf;
+use std::io::{self, Read};
+use std::path::Path;
+
+use super::aside::Aside;
 
 /// The postings of documents that were entered one after another.
 pub(super) struct Run {
     documents: u32,
     fields: Vec<RunField>,
-    data: Data,
+    /// The entries of all fields: the lengths of the term and of the list and the number of documents,
+    /// each in four bytes, the term and the list.
+    data: Aside,
 }
 
 /// What a run has of one field.
@@ -25,39 +28,18 @@ struct RunField {
     start: usize,
 }
 
-/// The entries of all fields: the lengths of the term and of the list and the number of documents,
-/// each in four bytes, the term and the list.
-enum Data {
-    Memory(Vec<u8>),
-    File(TemporaryFile),
-}
-
-/// A file that goes when it is not needed any more. If the process is killed, the next run of
-/// indexing removes it: it is named as a segment that no commit uses.
-struct TemporaryFile {
-    path: PathBuf,
-    bytes: usize,
-}
-
-impl Drop for TemporaryFile {
-    fn drop(&mut self) {
-        // What cannot be removed now is swept after the commit.
-        let _ = fs::remove_file(&self.path);
-    }
-}
-
 impl Run {
     pub(super) fn new(documents: u32) -> Self {
         Self {
             documents,
             fields: Vec::new(),
-            data: Data::Memory(Vec::new()),
+            data: Aside::Memory(Vec::new()),
         }
     }
 
     /// Goes on to the next field.
     pub(super) fn begin_field(&mut self, tokens: u64, lengths: Vec<u8>) {
-        let start = self.bytes();
+        let start = self.data.len();
         self.fields.push(RunField {
             tokens,
             lengths,
@@ -67,7 +49,7 @@ impl Run {
 
     /// Adds a term to the field; terms ascend. `copy` appends its list.
     pub(super) fn add(&mut self, term: &[u8], documents: u32, copy: impl FnOnce(&mut Vec<u8>)) {
-        let Data::Memory(bytes) = &mut self.data else {
+        let Aside::Memory(bytes) = &mut self.data else {
             return;
         };
         let start = bytes.len();
@@ -84,21 +66,14 @@ impl Run {
         }
     }
 
-    /// Moves the entries into a file.
-    pub(super) fn spill(&mut self, path: PathBuf) -> io::Result<()> {
-        if let Data::Memory(bytes) = &self.data {
-            let len = bytes.len();
-            fs::write(&path, bytes)?;
-            self.data = Data::File(TemporaryFile { path, bytes: len });
-        }
-        Ok(())
+    /// Moves the entries into a file of this folder.
+    pub(super) fn spill(&mut self, folder: &Path) -> io::Result<()> {
+        self.data.spill(folder)
     }
 
-    fn bytes(&self) -> usize {
-        match &self.data {
-            Data::Memory(bytes) => bytes.len(),
-            Data::File(file) => file.bytes,
-        }
+    /// The folder that the entries were moved into, if they were.
+    pub(super) fn folder(&self) -> Option<&Path> {
+        self.data.folder()
     }
 
     /// How many documents there are.
@@ -122,15 +97,8 @@ impl Run {
         let end = self
             .fields
             .get(field + 1)
-            .map_or(self.bytes(), |next| next.start);
-        let input: Box<dyn Read> = match &self.data {
-            Data::Memory(bytes) => Box::new(&bytes[start..end]),
-            Data::File(file) => {
-                let mut input = File::open(&file.path)?;
-                input.seek(SeekFrom::Start(start as u64))?;
-                Box::new(BufReader::with_capacity(1 << 16, input))
-            }
-        };
+            .map_or(self.data.len(), |next| next.start);
+        let input = self.data.read(start..end)?;
         let rest = end - start;
         Ok(Entries { input, rest })
     }

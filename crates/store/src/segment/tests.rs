@@ -23,15 +23,17 @@ fn article(number: u32) -> Article {
     }
 }
 
-/// Indexes 300 articles on one thread that makes a run of every `share` bytes. Gives the files of
-/// the index by their extensions, and the number of runs.
-fn index(share: usize) -> (BTreeMap<String, Vec<u8>>, usize) {
+/// Indexes 300 articles on one thread that makes a run of every `share` bytes, and a file of stored
+/// articles of every `store_share`. Gives the files of the index by their extensions, and the number of
+/// runs.
+fn index(share: usize, store_share: usize) -> (BTreeMap<String, Vec<u8>>, usize) {
     let dir = tempfile::tempdir().expect("a folder");
     let opened = Store::open_for_writing(dir.path(), None, false, WhenLocked::Fail);
     let (store, lock) = opened.expect("an empty index");
     let mut writer = store.writer(Some(lock)).expect("a writer");
     let mut collector: Collector = writer.collector(1);
     collector.share = share;
+    collector.store_share = store_share;
     for number in 0..300 {
         let path = ArticlePath::from_bytes(format!("{number:03}.md").into_bytes());
         let added = collector.add(&path, &FileState::default(), article(number), &[]);
@@ -48,14 +50,14 @@ fn index(share: usize) -> (BTreeMap<String, Vec<u8>>, usize) {
         store.orphans().expect("a list"),
         [] as [std::path::PathBuf; 0]
     );
-    assert_eq!(
-        store
-            .snapshot()
-            .expect("a snapshot")
-            .articles()
-            .expect("a number"),
-        300
-    );
+    let snapshot = store.snapshot().expect("a snapshot");
+    assert_eq!(snapshot.articles().expect("a number"), 300);
+    for number in [0, 1, 150, 299] {
+        let path = ArticlePath::from_bytes(format!("{number:03}.md").into_bytes());
+        let address = snapshot.find(&path).expect("a look").expect("an address");
+        let stored = snapshot.article(address).expect("an article");
+        assert_eq!(stored.passages, article(number).passages);
+    }
     let files = fs::read_dir(dir.path()).expect("a folder").map(|entry| {
         let path = entry.expect("an entry").path();
         let extension = path
@@ -70,12 +72,18 @@ fn index(share: usize) -> (BTreeMap<String, Vec<u8>>, usize) {
 
 #[test]
 fn a_segment_is_the_same_however_many_runs_it_is_made_of() {
-    let (whole, none) = index(usize::MAX);
-    let (pieces, runs) = index(1);
+    let (whole, none) = index(usize::MAX, usize::MAX);
+    let (pieces, runs) = index(1, usize::MAX);
     assert_eq!(none, 0, "nothing is put aside before the end");
     assert_eq!(runs, 300, "each article is a run of its own");
     for extension in ["term", "idx", "pos", "fieldnorm", "store"] {
-        assert!(whole[extension].len() > 100, "{extension} has something");
         assert!(whole[extension] == pieces[extension], "{extension}");
+    }
+    for extension in ["term", "idx", "pos", "fieldnorm", "fast", "store"] {
+        assert!(whole[extension].len() > 100, "{extension} has something");
+    }
+    let (many, _) = index(1, 1);
+    for extension in ["term", "idx", "pos", "fieldnorm"] {
+        assert!(whole[extension] == many[extension], "{extension}");
     }
 }

@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::collections::binary_heap::PeekMut;
 use std::io::{self, Write};
+use std::path::Path;
 use std::sync::atomic::{self, AtomicUsize};
 use std::thread;
 
@@ -17,6 +18,7 @@ use tantivy::store::{StoreReader, StoreWriter};
 use tantivy::{Directory, SegmentMeta, TantivyError};
 
 use super::Collected;
+use super::aside::{Aside, AsideWriter};
 use super::inverted::Part;
 use super::postings::{self, Detail};
 use super::run::{Entries, Entry, Run};
@@ -24,12 +26,12 @@ use crate::schema::{Fields, columns};
 
 /// Writes one segment; there is something collected.
 pub(super) fn write(fields: &Fields, collected: Vec<Collected>) -> tantivy::Result<SegmentMeta> {
-    let segment = collected[0].segment.clone();
+    let segment = collected[0].stores[0].0.clone();
     let (mut runs, mut columns, mut stores) = (Vec::new(), Vec::new(), Vec::new());
     for part in collected {
         runs.extend(part.runs);
         columns.extend(part.columns);
-        stores.push((part.segment, part.store));
+        stores.extend(part.stores);
     }
     thread::scope(|scope| {
         let beside = scope.spawn(|| {
@@ -67,14 +69,16 @@ fn write_stores(stores: Vec<(Segment, StoreWriter)>) -> tantivy::Result<()> {
     Ok(())
 }
 
-fn write_columns(segment: &Segment, parts: Vec<Vec<u8>>) -> tantivy::Result<()> {
+fn write_columns(segment: &Segment, mut parts: Vec<Aside>) -> tantivy::Result<()> {
     let file = SegmentComponent::FastFields;
     let mut file = segment.open_write(file)?;
-    let parts = parts.into_iter().map(ColumnarReader::open);
-    let parts = parts.collect::<Result<Vec<_>, _>>()?;
-    let parts: Vec<&ColumnarReader> = parts.iter().collect();
-    let order = MergeRowOrder::Stack(StackMergeOrder::stack(&parts));
-    merge_columnar(&parts, &columns(&segment.schema()), order, &mut file)?;
+    let readers = parts
+        .iter_mut()
+        .map(|part| ColumnarReader::open(part.take()?));
+    let readers = readers.collect::<io::Result<Vec<_>>>()?;
+    let readers: Vec<&ColumnarReader> = readers.iter().collect();
+    let order = MergeRowOrder::Stack(StackMergeOrder::stack(&readers));
+    merge_columnar(&readers, &columns(&segment.schema()), order, &mut file)?;
     file.terminate()?;
     Ok(())
 }
@@ -94,7 +98,7 @@ fn write_lengths(segment: &Segment, fields: &Fields, runs: &[Run]) -> tantivy::R
     Ok(())
 }
 
-/// The fields that are made in memory, those first that take the longest: the words of keys are long
+/// The fields that are made beside the text, those first that take the longest: the words of keys are long
 /// and unlike each other, so that their dictionary takes longer than any other.
 const BESIDE_TEXT: [Part; 8] = [
     Part::Keys,
@@ -107,8 +111,9 @@ const BESIDE_TEXT: [Part; 8] = [
     Part::Marks,
 ];
 
-/// Writes the text, which is more than half of all, while another thread makes all other fields in
-/// memory, to be appended; once the text is written, both make what is left.
+/// Writes the text, which is more than half of all, while another thread makes all other fields, to be
+/// appended; once the text is written, both make what is left. They are put where the runs are: in
+/// files, if these were too much for memory.
 fn write_postings(segment: &Segment, fields: &Fields, runs: &[Run]) -> tantivy::Result<()> {
     let lengths = FieldNormReaders::open(segment.open_read(SegmentComponent::FieldNorms)?)?;
     let source = |part: Part| -> tantivy::Result<FieldSource<'_>> {
@@ -121,11 +126,12 @@ fn write_postings(segment: &Segment, fields: &Fields, runs: &[Run]) -> tantivy::
             runs,
         })
     };
+    let folder = runs.iter().find_map(Run::folder);
     let next = AtomicUsize::new(0);
     let make = || -> tantivy::Result<Vec<_>> {
         let rest =
             std::iter::from_fn(|| BESIDE_TEXT.get(next.fetch_add(1, atomic::Ordering::Relaxed)));
-        rest.map(|&part| source(part)?.into_memory()).collect()
+        rest.map(|&part| source(part)?.put_aside(folder)).collect()
     };
     let mut files = Files::create(segment)?;
     let mut others = thread::scope(|scope| {
@@ -139,8 +145,8 @@ fn write_postings(segment: &Segment, fields: &Fields, runs: &[Run]) -> tantivy::
         tantivy::Result::Ok(all)
     })?;
     others.sort_unstable_by_key(|(field, _)| *field);
-    for (field, bytes) in others {
-        files.append(field, &bytes)?;
+    for (field, parts) in others {
+        files.append(field, &parts)?;
     }
     files.close()
 }
@@ -162,18 +168,16 @@ impl Files<WritePtr> {
         })
     }
 
-    /// Appends a field that was made in memory; nothing for one without terms.
-    fn append(
-        &mut self,
-        field: Field,
-        [terms, postings, positions]: &[Vec<u8>; 3],
-    ) -> io::Result<()> {
-        if terms.is_empty() {
+    /// Appends a field that was put aside; nothing for one without terms.
+    fn append(&mut self, field: Field, parts: &[Aside; 3]) -> io::Result<()> {
+        if parts[0].len() == 0 {
             return Ok(());
         }
-        self.terms.for_field(field).write_all(terms)?;
-        self.postings.for_field(field).write_all(postings)?;
-        self.positions.for_field(field).write_all(positions)
+        let files = [&mut self.terms, &mut self.postings, &mut self.positions];
+        for (part, file) in parts.iter().zip(files) {
+            io::copy(&mut part.read(0..part.len())?, file.for_field(field))?;
+        }
+        Ok(())
     }
 
     fn close(self) -> tantivy::Result<()> {
@@ -193,15 +197,18 @@ struct FieldSource<'a> {
 }
 
 impl FieldSource<'_> {
-    fn into_memory(self) -> tantivy::Result<(Field, [Vec<u8>; 3])> {
+    /// Makes the terms, postings and positions and puts them aside.
+    fn put_aside(self, folder: Option<&Path>) -> tantivy::Result<(Field, [Aside; 3])> {
         let field = self.field;
-        let [mut terms, mut postings, mut positions] = [const { Vec::new() }; 3];
+        let new = || AsideWriter::new(folder);
+        let (mut terms, mut postings, mut positions) = (new()?, new()?, new()?);
         self.write(&mut Files {
             terms: CompositeWrite::wrap(&mut terms),
             postings: CompositeWrite::wrap(&mut postings),
             positions: CompositeWrite::wrap(&mut positions),
         })?;
-        Ok((field, [terms, postings, positions]))
+        let parts = [terms.finish()?, postings.finish()?, positions.finish()?];
+        Ok((field, parts))
     }
 
     fn write<W: TerminatingWrite>(self, files: &mut Files<W>) -> tantivy::Result<()> {
