@@ -19,6 +19,7 @@ mod language;
 mod scan;
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use rustc_hash::FxBuildHasher;
 
@@ -36,8 +37,9 @@ pub const POSITION_GAP: u32 = 20;
 /// Words the stemmer remembers before it starts afresh: some 10 MB.
 const STEM_CACHE_WORDS: usize = 100_000;
 
-/// What is kept of the room for a text in small letters, when a text needed more.
-const MOST_KEPT_BYTES: usize = 1 << 20;
+/// How much of a text is made small at a time, in bytes: a text can be longer than would be good to have
+/// twice.
+const STRETCH_BYTES: usize = 1 << 16;
 
 /// A token of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,11 +108,42 @@ pub(crate) struct Word<'a> {
 pub struct Analyzer {
     language: Language,
     stems: Stems,
-    /// The text in small letters, as far as they are ASCII.
-    small: String,
+    small: Small,
     folded: String,
     lower: String,
     room: scan::Room,
+}
+
+/// A stretch of a text with its capitals of ASCII made small: all at once takes less time than those of
+/// each word.
+#[derive(Default)]
+struct Small {
+    letters: String,
+    /// Where in the text it begins.
+    start: usize,
+}
+
+impl Small {
+    /// A word of the text, which begins and ends with ASCII.
+    #[inline]
+    fn word(&mut self, text: &str, range: Range<usize>) -> &str {
+        let is_here = range.start >= self.start && range.end <= self.start + self.letters.len();
+        if !is_here {
+            self.go_to(text, &range);
+        }
+        &self.letters[range.start - self.start..range.end - self.start]
+    }
+
+    /// Makes the stretch begin with a word.
+    fn go_to(&mut self, text: &str, word: &Range<usize>) {
+        let end = word.end.max(word.start + STRETCH_BYTES).min(text.len());
+        let end = (end..text.len()).find(|end| text.is_char_boundary(*end));
+        self.start = word.start;
+        self.letters.clear();
+        self.letters
+            .push_str(&text[word.start..end.unwrap_or(text.len())]);
+        self.letters.make_ascii_lowercase();
+    }
 }
 
 impl std::fmt::Debug for Analyzer {
@@ -125,7 +158,7 @@ impl Analyzer {
         Self {
             language,
             stems: Stems::new(language),
-            small: String::new(),
+            small: Small::default(),
             folded: String::new(),
             lower: String::new(),
             room: scan::Room::default(),
@@ -180,11 +213,7 @@ impl Analyzer {
         mut sink: impl FnMut(&mut Stems, Word<'_>),
     ) -> u32 {
         let (small, folded, lower) = (&mut self.small, &mut self.folded, &mut self.lower);
-        // All capitals at once take less time than those of each word.
-        small.clear();
-        small.shrink_to(MOST_KEPT_BYTES);
-        small.push_str(text);
-        small.make_ascii_lowercase();
+        small.letters.clear();
         let room = std::mem::take(&mut self.room);
         let mut scanner = scan::Scanner::new(text, self.language, room);
         while let Some(piece) = scanner.next() {
@@ -192,7 +221,7 @@ impl Analyzer {
                 continue;
             }
             let exact = if piece.folding == scan::Folding::Ascii {
-                fold::start_of_token(&small[piece.start..piece.end])
+                fold::start_of_token(small.word(text, piece.start..piece.end))
             } else {
                 fold::fold_piece(&piece, text, folded);
                 folded.as_str()

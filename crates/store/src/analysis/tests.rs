@@ -176,3 +176,15 @@ proptest! {
         prop_assert_eq!(fold(&once), once);
     }
 }
+
+#[test]
+fn a_long_text_is_made_small_to_its_end() {
+    let words: Vec<String> = (0..30_000).map(|i| format!("Word{i} ÄTHER{i} x")).collect();
+    let text = words.join(" ");
+    let mut tokens = Vec::new();
+    let mut analyzer = Analyzer::new(Language::English);
+    analyzer.each_token(&text, |token| tokens.push(token.exact.to_owned()));
+    assert!(text.len() > 4 * STRETCH_BYTES);
+    let expected = (0..30_000).flat_map(|i| [format!("word{i}"), format!("ather{i}"), "x".into()]);
+    assert!(expected.eq(tokens));
+}

@@ -22,9 +22,9 @@ use std::panic::resume_unwind;
 use std::path::Path;
 use std::thread;
 
-use tantivy::SegmentMeta;
 use tantivy::index::{Segment, SegmentComponent};
 use tantivy::store::StoreWriter;
+use tantivy::{Index, SegmentMeta};
 
 use crate::analysis::Analyzer;
 use crate::article::{Article, ArticlePath, Problem};
@@ -78,10 +78,11 @@ struct Open {
 
 /// What a thread has collected of a segment.
 struct Collected {
-    /// The stored articles, on disk, one file after the other. A segment is the one that all will
-    /// become, or nothing but a name for the file.
-    stores: Vec<(Segment, StoreWriter)>,
-    /// Bytes stored in the last of the files, before they were packed.
+    /// The segments whose files of stored articles are whole. They are nothing but names for the files.
+    closed: Vec<Segment>,
+    /// The file that articles are stored in now.
+    store: (Segment, StoreWriter),
+    /// Bytes stored in it, before they were packed.
     stored: usize,
     runs: Vec<Run>,
     /// The columns that go with the runs, as the engine has them.
@@ -204,31 +205,24 @@ impl Open {
 impl Collected {
     fn new(store: &Store) -> tantivy::Result<Self> {
         Ok(Self {
-            stores: vec![Self::new_store(store)?],
+            closed: Vec::new(),
+            store: new_store(&store.index)?,
             stored: 0,
             runs: Vec::new(),
             columns: Vec::new(),
         })
     }
 
-    fn new_store(store: &Store) -> tantivy::Result<(Segment, StoreWriter)> {
-        let segment = store.index.new_segment();
-        let settings = store.index.settings();
-        let file = segment.open_write(SegmentComponent::Store)?;
-        let (compression, block) = (settings.docstore_compression, settings.docstore_blocksize);
-        Ok((segment, StoreWriter::new(file, compression, block, false)?))
-    }
-
     /// Stores an article, in another file if the last one has its share.
     fn store_bytes(&mut self, bytes: &[u8], store: &Store, share: usize) -> tantivy::Result<()> {
         if self.stored > share {
-            self.stores.push(Self::new_store(store)?);
+            let (segment, full) = std::mem::replace(&mut self.store, new_store(&store.index)?);
+            full.close()?;
+            self.closed.push(segment);
             self.stored = 0;
         }
         self.stored += bytes.len();
-        if let Some((_, last)) = self.stores.last_mut() {
-            last.store_bytes(bytes)?;
-        }
+        self.store.1.store_bytes(bytes)?;
         Ok(())
     }
 
@@ -253,6 +247,15 @@ impl Collected {
         }
         Ok(())
     }
+}
+
+/// Begins a file of stored articles, with a segment of its own.
+fn new_store(index: &Index) -> tantivy::Result<(Segment, StoreWriter)> {
+    let segment = index.new_segment();
+    let settings = index.settings();
+    let file = segment.open_write(SegmentComponent::Store)?;
+    let (compression, block) = (settings.docstore_compression, settings.docstore_blocksize);
+    Ok((segment, StoreWriter::new(file, compression, block, false)?))
 }
 
 /// Makes one segment of all that was collected; none if nothing was.

@@ -17,25 +17,31 @@ use tantivy::schema::Field;
 use tantivy::store::{StoreReader, StoreWriter};
 use tantivy::{Directory, SegmentMeta, TantivyError};
 
-use super::Collected;
 use super::aside::{Aside, AsideWriter};
 use super::inverted::Part;
 use super::postings::{self, Detail};
 use super::run::{Entries, Entry, Run};
+use super::{Collected, new_store};
 use crate::schema::{Fields, columns};
 
 /// Writes one segment; there is something collected.
 pub(super) fn write(fields: &Fields, collected: Vec<Collected>) -> tantivy::Result<SegmentMeta> {
-    let segment = collected[0].stores[0].0.clone();
     let (mut runs, mut columns, mut stores) = (Vec::new(), Vec::new(), Vec::new());
     for part in collected {
         runs.extend(part.runs);
         columns.extend(part.columns);
-        stores.extend(part.stores);
+        stores.extend(part.closed.into_iter().map(|segment| (segment, None)));
+        let (segment, store) = part.store;
+        stores.push((segment, Some(store)));
     }
+    // The first file goes on, if it is not whole already.
+    let (segment, store) = match stores[0].1.take() {
+        Some(store) => (stores.remove(0).0, store),
+        None => new_store(stores[0].0.index())?,
+    };
     thread::scope(|scope| {
         let beside = scope.spawn(|| {
-            write_stores(stores)?;
+            write_stores(store, stores)?;
             write_columns(&segment, columns)
         });
         write_lengths(&segment, fields, &runs)?;
@@ -51,14 +57,15 @@ pub(super) fn write(fields: &Fields, collected: Vec<Collected>) -> tantivy::Resu
     Ok(segment.meta().clone())
 }
 
-/// Puts the stored articles of all into the file of the first.
-fn write_stores(stores: Vec<(Segment, StoreWriter)>) -> tantivy::Result<()> {
-    let mut stores = stores.into_iter();
-    let Some((_, mut first)) = stores.next() else {
-        return Ok(());
-    };
-    for (segment, store) in stores {
-        store.close()?;
+/// Puts the stored articles of other files behind those of the first.
+fn write_stores(
+    mut first: StoreWriter,
+    others: Vec<(Segment, Option<StoreWriter>)>,
+) -> tantivy::Result<()> {
+    for (segment, open) in others {
+        if let Some(open) = open {
+            open.close()?;
+        }
         let file = segment.open_read(SegmentComponent::Store)?;
         first.stack(StoreReader::open(file, 0)?)?;
         let path = segment.relative_path(SegmentComponent::Store);
