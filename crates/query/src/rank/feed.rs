@@ -136,9 +136,9 @@ impl Feed<'_> {
         self.postings.docs()
     }
 
-    /// The last document of the block; `None` after the last block.
-    pub(super) fn last_of_block(&self) -> Option<DocId> {
-        self.postings.docs().last().copied()
+    /// The first document after those of the block; `None` after the last block.
+    pub(super) fn end_of_block(&self) -> Option<DocId> {
+        self.postings.docs().last().map(|last| last + 1)
     }
 
     /// Goes to the next block.
@@ -158,9 +158,9 @@ impl Feed<'_> {
         }
     }
 
-    /// Goes through the postings of the documents up to `last`, with what each is worth.
-    pub(super) fn each_up_to(&mut self, last: DocId, mut take: impl FnMut(DocId, f32)) {
-        self.each_run(0..last + 1, |feed, docs| {
+    /// Goes through the postings of the documents before `end`, with what each is worth.
+    pub(super) fn each_before(&mut self, end: DocId, mut take: impl FnMut(DocId, f32)) {
+        self.each_run(0..end, |feed, docs| {
             for (at, doc) in (feed.at..).zip(docs) {
                 take(*doc, feed.worth(at, *doc));
             }

@@ -274,7 +274,8 @@ impl Maker<'_> {
     ) -> tantivy::Result<([List; PARTS.len()], f64)> {
         let fields = self.snapshot.fields();
         let mut lists: [List; PARTS.len()] = Default::default();
-        // To ask the engine for a list of a field without any takes longer than a search.
+        // Asked for a field without words, the engine first makes an empty dictionary, which takes longer
+        // than a search.
         let has_words = |part: &Part| self.statistics.mean_length(*part) > 0.0;
         for part in PARTS.into_iter().filter(has_words) {
             // Forms meant as they stand are the text; that they are exact says nothing more.

@@ -103,18 +103,18 @@ impl<'r> SingleWord<'r> {
             return (documents, Vec::new());
         }
         self.best = BestWorth::new(wanted, floor as f32);
-        while let Some(last) = self.text.as_ref().and_then(Feed::last_of_block) {
-            self.pass(last);
+        while let Some(end) = self.text.as_ref().and_then(Feed::end_of_block) {
+            self.pass(end);
             self.text.iter_mut().for_each(Feed::next_block);
         }
-        self.pass(DocId::MAX - 1);
+        self.pass(DocId::MAX);
         (self.total, self.best.into_docs())
     }
 
-    /// Passes the documents up to `last`: those of a block of the text, and those between that and the
+    /// Passes the documents before `end`: those of a block of the text, and those between that and the
     /// block before.
-    fn pass(&mut self, last: DocId) {
-        let passed = self.deleted.partition_point(|doc| *doc <= last);
+    fn pass(&mut self, end: DocId) {
+        let passed = self.deleted.partition_point(|doc| *doc < end);
         let (deleted, rest) = self.deleted.split_at(passed);
         self.deleted = rest;
 
@@ -125,7 +125,7 @@ impl<'r> SingleWord<'r> {
         let mut alone = Vec::new();
         for other in &mut self.others {
             let (mut at, is_dependent) = (0, other.is_dependent);
-            other.each_up_to(last, |doc, worth| {
+            other.each_before(end, |doc, worth| {
                 at += before(&docs[at..], doc);
                 if docs.get(at) == Some(&doc) {
                     more[at] += worth;

@@ -169,7 +169,8 @@ impl Inverted {
         form
     }
 
-    /// The stem of a word, given as it stands with its diacritics if that makes a difference, and that of its exact form if it is another one.
+    /// The stem of a word, and that of its exact form if it is another one. `marked` is the word with its
+    /// diacritics, if these make a difference.
     pub(super) fn stems(
         &mut self,
         marked: Option<&str>,

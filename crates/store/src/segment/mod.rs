@@ -44,8 +44,8 @@ const BUDGET: usize = 75_000_000;
 /// Least share of it for a thread: there is no end to the number of processors.
 const LEAST_SHARE: usize = 10_000_000;
 
-/// Bytes of articles, before they are packed, that a file of stored articles may have which will be
-/// copied: it is in memory then.
+/// Bytes of articles, before they are packed, after which another file of stored articles is begun: when
+/// they are brought together, one file at a time is mapped as a whole.
 const STORE_SHARE: usize = 200_000_000;
 
 /// Collects files for an index, on one thread.
