@@ -8,15 +8,14 @@ use std::rc::Rc;
 
 use gleaner_store::{Analyzer, DATE_COLUMN, Date, Fields, Language, Result, Snapshot, mark};
 use tantivy::Term;
-use tantivy::query::{
-    BooleanQuery, EmptyQuery, Occur as EngineOccur, PhraseQuery, Query, TermQuery,
-};
+use tantivy::query::{BooleanQuery, EmptyQuery, Occur as EngineOccur, Query, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
 
 use crate::column::{Bounds, ColumnRange};
 use crate::exclusion::Excludable;
 use crate::filter::DocumentFilter;
 use crate::parse::{self, Clause, Group, Node, NoteKind, Notes, Occur, Span};
+use crate::phrase::Phrase;
 use crate::query as asked;
 use crate::rank::{Evidence, Instead, WordForm, live_frequency};
 use crate::snippet::Pattern;
@@ -330,23 +329,25 @@ pub(crate) fn combine(
     Some(Box::new(BooleanQuery::new(conditions)))
 }
 
-/// The articles in which a field has the words of a reading, one after another.
-pub(crate) fn reading_query(field: Field, reading: &Reading, slop: u32) -> Box<dyn Query> {
-    let parts: Box<dyn Query> = match &reading.cells[..] {
-        [(_, form)] => term(field, &form.stem),
+/// The articles in which one of the fields has the words of a reading, one after another.
+pub(crate) fn reading_query(fields: &[Field], reading: &Reading, slop: u32) -> Box<dyn Query> {
+    let in_any = |form: &WordForm| -> Vec<Box<dyn Query>> {
+        fields
+            .iter()
+            .map(|field| term(*field, &form.stem))
+            .collect()
+    };
+    let mut parts: Vec<Box<dyn Query>> = match &reading.cells[..] {
+        [(_, form)] => in_any(form),
         cells => {
-            let phrase_term = |form: &WordForm| Term::from_field_text(field, &form.stem);
-            let terms = cells
-                .iter()
-                .map(|(at, form)| (*at as usize, phrase_term(form)))
-                .collect();
-            Box::new(PhraseQuery::new_with_offset_and_slop(terms, slop))
+            let words = cells.iter();
+            let words = words.map(|(at, form)| (*at as usize, form.stem.clone()));
+            let phrase = Phrase::new(fields.to_vec(), words.collect(), slop);
+            vec![Box::new(phrase)]
         }
     };
-    match &reading.joined {
-        Some(joined) => union(vec![parts, term(field, &joined.stem)]),
-        None => parts,
-    }
+    parts.extend(reading.joined.iter().flat_map(in_any));
+    union(parts)
 }
 
 /// The documents that hold a term.

@@ -4,7 +4,7 @@ use std::ops::Bound::{Excluded, Included, Unbounded};
 
 use gleaner_store::{DATE_COLUMN, Fields, Result, UPDATED_COLUMN, metadata_term};
 use tantivy::Term;
-use tantivy::query::{EmptyQuery, PhraseQuery, Query};
+use tantivy::query::{EmptyQuery, Query};
 use tantivy::schema::Field;
 
 use crate::automaton::WordPattern;
@@ -13,6 +13,7 @@ use crate::compile::{Compiler, Condition, Scoring, combine, term, union};
 use crate::filter::DocumentFilter;
 use crate::leaf::any_term;
 use crate::parse::{Comparison, FieldValue, Node, NoteKind, Span};
+use crate::phrase::Phrase;
 use crate::positions::PositionQuery;
 use crate::presence::Presence;
 use crate::terms::expand;
@@ -250,15 +251,13 @@ impl Compiler<'_> {
         let field = self.snapshot.fields().keys;
         let reading = self.reading(text);
         let Reading { cells, joined } = &*reading;
-        let phrase_term = |word: &str| Term::from_field_text(field, &metadata_term(key, word));
         let words: Box<dyn Query> = match &cells[..] {
             [] => return None,
             [(_, form)] => term(field, &metadata_term(key, &form.exact)),
             cells => {
-                let terms = cells
-                    .iter()
-                    .map(|(at, form)| (*at as usize, phrase_term(&form.exact)));
-                Box::new(PhraseQuery::new_with_offset_and_slop(terms.collect(), slop))
+                let words = cells.iter();
+                let words = words.map(|(at, form)| (*at as usize, metadata_term(key, &form.exact)));
+                Box::new(Phrase::new(vec![field], words.collect(), slop))
             }
         };
         let joined = joined

@@ -48,10 +48,7 @@ impl Compiler<'_> {
     /// The articles that have a word or phrase in the text or in a related entry.
     fn anywhere(&self, reading: &Reading, slop: u32) -> Box<dyn Query> {
         let fields = self.fields();
-        union(vec![
-            reading_query(fields.text, reading, slop),
-            reading_query(fields.related, reading, slop),
-        ])
+        reading_query(&[fields.text, fields.related], reading, slop)
     }
 
     /// Takes a word as evidence and as something to mark.
@@ -264,7 +261,7 @@ impl Compiler<'_> {
         if scoring == Scoring::Counts {
             self.count(&reading);
         }
-        Ok(Some(reading_query(field, &reading, slop)))
+        Ok(Some(reading_query(&[field], &reading, slop)))
     }
 
     /// The stems of words, each once.
@@ -299,7 +296,7 @@ impl Compiler<'_> {
         let mut queries = vec![any_term(field, stems.iter())];
         if let Node::Fuzzy { text, .. } = node {
             let reading = self.reading(text);
-            queries.push(reading_query(field, &reading, 0));
+            queries.push(reading_query(&[field], &reading, 0));
         }
         Ok(Some(union(queries)))
     }

@@ -26,6 +26,7 @@ mod nearest;
 mod page;
 pub mod parse;
 mod paths;
+mod phrase;
 mod positions;
 mod presence;
 mod query;

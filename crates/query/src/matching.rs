@@ -6,6 +6,7 @@ use tantivy::{DocId, DocSet, SegmentReader, TERMINATED};
 
 use crate::collect::Matches;
 use crate::compile::term;
+use crate::phrase::Phrase;
 use crate::rank::{Bounds, Ranking, SegmentLists};
 
 /// The live documents of one segment that match, in ascending order.
@@ -74,6 +75,14 @@ pub(crate) fn of_query(
     query: &dyn Query,
     segment: &SegmentReader,
 ) -> tantivy::Result<Vec<DocId>> {
+    if let Some(phrase) = query.downcast_ref::<Phrase>()
+        && let Some(mut docs) = phrase.docs(segment)?
+    {
+        if let Some(alive) = segment.alive_bitset() {
+            docs.retain(|doc| alive.is_alive(*doc));
+        }
+        return Ok(docs);
+    }
     let scoring = EnableScoring::disabled_from_searcher(snapshot.searcher());
     let mut matches = query.weight(scoring)?.scorer(segment, 1.0)?;
     let alive = segment.alive_bitset();

@@ -24,6 +24,10 @@ pub(super) const STRETCH: usize = 1 << 12;
 /// Documents of a segment for each posting from which on the postings are few.
 const SPARSE: u64 = 6;
 
+/// Documents of a segment for each document given from which on looking at every slot takes longer than
+/// searching all lists.
+const SPARSE_GIVEN: u64 = 64;
+
 /// How many times longer than the number of documents a list has to be for searching it to be faster
 /// than going through it.
 const SEEK: u64 = 4;
@@ -58,8 +62,9 @@ pub(crate) struct Bounds<'r> {
     factor: f32,
     /// Documents that are deleted, from the first one not passed yet.
     deleted: &'r [DocId],
-    /// The bit of the word that leads, and the number of its documents.
+    /// The bit of the word that leads.
     leader: u32,
+    /// Number of documents given, or of the word that leads.
     led: u64,
 }
 
@@ -108,10 +113,10 @@ impl<'r> Bounds<'r> {
     /// The bounds of some documents, which are not deleted and in order.
     pub(crate) fn of_docs(lists: &SegmentLists<'r>, docs: &'r [DocId]) -> tantivy::Result<Self> {
         let feeds = feeds(lists)?;
-        let postings: u64 = feeds.iter().map(Feed::documents).sum();
         let bounds = Self::new(lists.ranking, feeds, Source::Docs(docs));
         Ok(Self {
-            is_sparse: docs.len() as u64 * SEEK < postings,
+            is_sparse: docs.len() as u64 * SPARSE_GIVEN < u64::from(lists.segment.max_doc()),
+            led: docs.len() as u64,
             ..bounds
         })
     }
@@ -207,7 +212,7 @@ impl<'r> Bounds<'r> {
     /// Adds what the lists have of the documents found.
     fn add_of_docs(&mut self, stretch: Range<DocId>) {
         for feed in &mut self.feeds {
-            if self.is_sparse {
+            if self.is_sparse || feed.documents() > self.led * SEEK {
                 feed.add_to_found(stretch.start, &mut self.slots);
             } else {
                 feed.skip_to(stretch.start);

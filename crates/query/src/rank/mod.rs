@@ -29,6 +29,7 @@ pub(crate) use boost::Boosts;
 pub(crate) use bound::{BoundedDoc, Bounds};
 pub(crate) use evidence::{Evidence, Instead, WordForm};
 pub(crate) use lists::SegmentLists;
+pub(crate) use postings::before;
 pub(crate) use ranking::{Context, Ranking};
 pub(crate) use scorer::{Scores, SegmentScorer, WordScore};
 pub(crate) use single::SingleWord;

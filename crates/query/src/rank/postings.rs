@@ -196,8 +196,8 @@ impl Blocks {
 }
 
 /// How many documents of a list come before one. It takes the longer, the more they are.
-pub(super) fn before(docs: &[DocId], doc: DocId) -> usize {
-    let (mut start, mut end) = (0, 4);
+pub(crate) fn before(docs: &[DocId], doc: DocId) -> usize {
+    let (mut start, mut end) = (0, 1);
     while docs.get(end).is_some_and(|other| *other < doc) {
         (start, end) = (end, end * 4);
     }

@@ -1,0 +1,311 @@
+//! Words one right after another.
+//!
+//! The engine's phrases are made for going to any document: for each they add up the frequencies of
+//! the block before it, and fetch positions into lists of their own. A phrase that alone is asked for
+//! goes through the postings block by block, and reads the positions of a block at once.
+
+use std::cmp::Ordering;
+
+use tantivy::directory::CompositeFile;
+use tantivy::index::{InvertedIndexReader, SegmentComponent};
+use tantivy::positions::PositionReader;
+use tantivy::postings::{BlockSegmentPostings, TermInfo};
+use tantivy::query::{EnableScoring, PhraseQuery, Query, Weight};
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{DocId, SegmentReader, Term};
+
+use crate::compile::union;
+use crate::rank::before;
+
+/// How many times as many documents as the rarest word of a phrase another one may have for going
+/// through its postings to be faster than going to the documents of the rarest.
+const RARE: u32 = 128;
+
+/// Words at given places of a text, or near these, in any of several fields.
+#[derive(Debug, Clone)]
+pub(crate) struct Phrase {
+    fields: Vec<Field>,
+    /// Place of each word within the phrase, and its term.
+    words: Vec<(usize, String)>,
+    /// How far apart the words may be beyond what their places say.
+    slop: u32,
+}
+
+impl Phrase {
+    /// The phrase of these words, two or more, each with its place.
+    pub(crate) fn new(fields: Vec<Field>, words: Vec<(usize, String)>, slop: u32) -> Self {
+        Self {
+            fields,
+            words,
+            slop,
+        }
+    }
+
+    /// The documents of a segment that have it, deleted ones among them, in ascending order. `None` if
+    /// it is for the engine to find them: one of the words is rare, or the words need only be near.
+    pub(crate) fn docs(&self, segment: &SegmentReader) -> tantivy::Result<Option<Vec<DocId>>> {
+        if self.slop > 0 {
+            return Ok(None);
+        }
+        let mut all = Vec::new();
+        for field in &self.fields {
+            let Some(mut words) = self.open(*field, segment)? else {
+                return Ok(None);
+            };
+            all.append(&mut docs_with(&mut words));
+        }
+        if self.fields.len() > 1 {
+            all.sort_unstable();
+            all.dedup();
+        }
+        Ok(Some(all))
+    }
+
+    /// Opens the lists of the words in a field, the rarest first; none if there is a word that is
+    /// nowhere, and `None` if one is too rare.
+    fn open(&self, field: Field, segment: &SegmentReader) -> tantivy::Result<Option<Vec<Word>>> {
+        let index = segment.inverted_index(field)?;
+        let mut infos = Vec::with_capacity(self.words.len());
+        for (place, word) in &self.words {
+            let Some(info) = index.get_term_info(&Term::from_field_text(field, word))? else {
+                return Ok(Some(Vec::new()));
+            };
+            infos.push((*place, info));
+        }
+        infos.sort_by_key(|(_, info)| info.doc_freq);
+        let documents = |(_, info): &(usize, TermInfo)| info.doc_freq;
+        let (least, most) = (infos.first().map(documents), infos.last().map(documents));
+        if least < most.map(|most| most / RARE) {
+            return Ok(None);
+        }
+        let file = segment.open_read(SegmentComponent::Positions)?;
+        let last_place = self.words.iter().map(|(place, _)| *place).max();
+        let mut words = Vec::with_capacity(infos.len());
+        if let Some(positions) = CompositeFile::open(&file)?.open_read(field) {
+            for (place, info) in infos {
+                let shift = last_place.unwrap_or(place) - place;
+                let positions = positions.read_bytes_slice(info.positions_range.clone())?;
+                let positions = PositionReader::open(positions)?;
+                words.push(Word::new(&index, &info, positions, shift as u32)?);
+            }
+        }
+        Ok(Some(words))
+    }
+}
+
+impl Query for Phrase {
+    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        let of_field = |field: &Field| {
+            let words = self.words.iter();
+            let terms = words.map(|(place, word)| (*place, Term::from_field_text(*field, word)));
+            let phrase = PhraseQuery::new_with_offset_and_slop(terms.collect(), self.slop);
+            Box::new(phrase) as Box<dyn Query>
+        };
+        union(self.fields.iter().map(of_field).collect()).weight(scoring)
+    }
+}
+
+/// The documents in which the words stand at their places, in ascending order.
+fn docs_with(words: &mut [Word]) -> Vec<DocId> {
+    let mut docs = Vec::new();
+    let [rarest, others @ ..] = words else {
+        return docs;
+    };
+    let mut positions = Vec::new();
+    let mut next = rarest.seek(0);
+    'candidates: while let Some(doc) = next {
+        for other in &mut *others {
+            match other.seek(doc) {
+                Some(found) if found == doc => {}
+                Some(found) => {
+                    next = rarest.seek(found);
+                    continue 'candidates;
+                }
+                None => return docs,
+            }
+        }
+        if are_in_place(rarest, others, &mut positions) {
+            docs.push(doc);
+        }
+        next = rarest.seek(doc + 1);
+    }
+    docs
+}
+
+/// Whether the words stand at their places in the document that all of them are at. `common` is room
+/// for positions.
+fn are_in_place(first: &mut Word, others: &mut [Word], common: &mut Vec<u32>) -> bool {
+    if let [second] = others {
+        return meet(first.positions(), second.positions());
+    }
+    common.clear();
+    common.extend(first.positions());
+    for other in others {
+        let mut positions = other.positions().peekable();
+        common.retain(|position| {
+            while positions.next_if(|other| other < position).is_some() {}
+            positions.peek() == Some(position)
+        });
+    }
+    !common.is_empty()
+}
+
+/// Whether two ascending sequences have a number in common.
+fn meet(mut left: impl Iterator<Item = u32>, mut right: impl Iterator<Item = u32>) -> bool {
+    let (mut l, mut r) = (left.next(), right.next());
+    while let (Some(left_at), Some(right_at)) = (l, r) {
+        match left_at.cmp(&right_at) {
+            Ordering::Less => l = left.next(),
+            Ordering::Equal => return true,
+            Ordering::Greater => r = right.next(),
+        }
+    }
+    false
+}
+
+/// A word of a phrase, at one of its documents.
+struct Word {
+    postings: BlockSegmentPostings,
+    /// Place of the document in the block.
+    at: usize,
+    positions: PositionReader,
+    /// Number of the positions in the blocks before.
+    passed: u64,
+    /// The steps from position to position in the documents of the block, and whether they are read.
+    steps: Vec<u32>,
+    is_read: bool,
+    /// Number of the steps of a number of documents of the block.
+    within: usize,
+    counted: usize,
+    /// Number of places to the last word of the phrase.
+    shift: u32,
+}
+
+impl Word {
+    fn new(
+        index: &InvertedIndexReader,
+        info: &TermInfo,
+        positions: PositionReader,
+        shift: u32,
+    ) -> tantivy::Result<Self> {
+        let option = IndexRecordOption::WithFreqs;
+        Ok(Self {
+            postings: index.read_block_postings_from_terminfo(info, option)?,
+            at: 0,
+            positions,
+            passed: 0,
+            steps: Vec::new(),
+            is_read: false,
+            within: 0,
+            counted: 0,
+            shift,
+        })
+    }
+
+    /// Goes to the first document that does not come before `doc`, which must not come before the last
+    /// one asked for. `None` if there is none.
+    fn seek(&mut self, doc: DocId) -> Option<DocId> {
+        while self.postings.docs().last().is_some_and(|last| *last < doc) {
+            self.passed += u64::from(self.postings.freqs().iter().sum::<u32>());
+            self.postings.advance();
+            (self.at, self.within, self.counted) = (0, 0, 0);
+            self.is_read = false;
+        }
+        let docs = self.postings.docs();
+        self.at += before(&docs[self.at..], doc);
+        docs.get(self.at).copied()
+    }
+
+    /// The positions in the document at hand, plus the shift.
+    fn positions(&mut self) -> impl Iterator<Item = u32> {
+        let freqs = self.postings.freqs();
+        if !self.is_read {
+            let all = freqs.iter().sum::<u32>() as usize;
+            self.steps.resize(all, 0);
+            self.positions.read(self.passed, &mut self.steps);
+            self.is_read = true;
+        }
+        self.within += freqs[self.counted..self.at].iter().sum::<u32>() as usize;
+        self.counted = self.at;
+        let steps = &self.steps[self.within..][..freqs[self.at] as usize];
+        steps.iter().scan(self.shift, |position, step| {
+            *position += step;
+            Some(*position)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use tantivy::schema::{Schema, TEXT};
+    use tantivy::{DocSet, Index, IndexWriter, TERMINATED, TantivyDocument};
+
+    use super::*;
+
+    /// What is found block by block, and what the engine finds, in articles of these texts.
+    fn both(texts: &[String], phrase: &[(usize, &str)]) -> (Option<Vec<DocId>>, Vec<DocId>) {
+        let mut schema = Schema::builder();
+        let fields = vec![
+            schema.add_text_field("text", TEXT),
+            schema.add_text_field("other", TEXT),
+        ];
+        let index = Index::create_in_ram(schema.build());
+        let mut writer: IndexWriter = index
+            .writer_with_num_threads(1, 15_000_000)
+            .expect("a writer");
+        for (at, text) in texts.iter().enumerate() {
+            let mut article = TantivyDocument::new();
+            article.add_text(fields[usize::from(at % 3 == 0)], text);
+            writer.add_document(article).expect("room");
+        }
+        writer.commit().expect("an index");
+        let searcher = index.reader().expect("a reader").searcher();
+        let words = phrase.iter().map(|(at, word)| (*at, (*word).to_owned()));
+        let phrase = Phrase::new(fields, words.collect(), 0);
+        let segment = searcher.segment_reader(0);
+        let weight = phrase.weight(EnableScoring::disabled_from_searcher(&searcher));
+        let mut found = weight
+            .expect("a weight")
+            .scorer(segment, 1.0)
+            .expect("docs");
+        let mut engine = Vec::new();
+        while found.doc() != TERMINATED {
+            engine.push(found.doc());
+            found.advance();
+        }
+        (phrase.docs(segment).expect("an index"), engine)
+    }
+
+    #[test]
+    fn rare_words_are_for_the_engine() {
+        let mut texts = vec!["to be sure".to_owned(); 3 * RARE as usize];
+        texts[1].push_str(" of it");
+        assert_eq!(both(&texts, &[(0, "to"), (1, "of")]), (None, vec![]));
+        assert_eq!(both(&texts, &[(0, "sure"), (1, "of")]), (None, vec![1]));
+        let (found, engine) = both(&texts, &[(0, "be"), (1, "sure")]);
+        assert_eq!((found.as_ref(), engine.len()), (Some(&engine), texts.len()));
+        assert_eq!(
+            both(&texts, &[(0, "to"), (1, "nowhere")]),
+            (Some(vec![]), vec![])
+        );
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(32))]
+        #[test]
+        fn the_documents_are_those_of_the_engine(
+            texts in proptest::collection::vec("([abc] ){0,12}([ab] ){0,30}", 1..300),
+            second in 1..3_usize,
+            words in "[abc]{2,4}",
+        ) {
+            let words: Vec<String> = words.chars().map(String::from).collect();
+            let places = [0].into_iter().chain(second..);
+            let phrase: Vec<(usize, &str)> = places.zip(words.iter().map(String::as_str)).collect();
+            let (found, engine) = both(&texts, &phrase);
+            if let Some(found) = found {
+                prop_assert_eq!(found, engine);
+            }
+        }
+    }
+}
