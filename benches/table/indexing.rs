@@ -17,20 +17,21 @@ const PROGRAMS: [Kind; 4] = [Kind::Gleaner, Kind::Apart, Kind::Combined, Kind::F
 
 /// Every program indexes all articles anew.
 pub(crate) fn full(run: &Run) {
-    let mut costs: [Vec<Cost>; 4] = Default::default();
+    let programs = run.programs(&PROGRAMS, &PROGRAMS[..2]);
+    let mut costs: [Vec<Cost>; PROGRAMS.len()] = Default::default();
     let (articles, bytes) = run.corpus.size();
     for round in 0..run.rounds {
-        for turn in 0..PROGRAMS.len() {
-            let turn = (turn + round) % PROGRAMS.len();
+        for turn in 0..programs.len() {
+            let turn = (turn + round) % programs.len();
             let index = run.fresh("round");
-            let cost = Child::Index.run(PROGRAMS[turn], &run.corpus.root, &index);
-            assert_eq!(cost.count, articles, "{}", PROGRAMS[turn].name());
+            let cost = Child::Index.run(programs[turn], &run.corpus.root, &index);
+            assert_eq!(cost.count, articles, "{}", programs[turn].name());
             costs[turn].push(cost);
-            run.adopt(PROGRAMS[turn], &index);
+            run.adopt(programs[turn], &index);
         }
     }
     let base = &costs[1];
-    let rows = PROGRAMS.iter().zip(&costs).map(|(kind, costs)| {
+    let rows = programs.iter().zip(&costs).map(|(kind, costs)| {
         let wall = median(&walls(costs));
         vec![
             kind.name().to_owned(),

@@ -1,7 +1,8 @@
 //! The table of `docs/benchmarks.md`: Gleaner beside bare tantivy and `SQLite` FTS5, in the same run.
 //!
-//! `cargo bench -p gleaner-benches --bench table -- ROW…` fills some rows, without names all. What the
-//! rows are is in the documentation, and `--list` names them.
+//! `cargo bench -p gleaner-benches --bench table -- NAME…` fills some rows, without names all; names of
+//! classes and programs narrow what is measured. What the rows are is in the documentation, and `--list`
+//! names them.
 
 #![allow(
     clippy::print_stdout,
@@ -22,6 +23,7 @@ use std::process::ExitCode;
 
 use gleaner_benches::Class;
 use gleaner_benches::corpus::{Corpus, Profile};
+use gleaner_benches::peers::Kind;
 
 use report::{heading, table};
 use run::Run;
@@ -86,17 +88,18 @@ fn main() -> ExitCode {
     }
     let class = |name: &&str| Class::ALL.into_iter().find(|class| class.name() == *name);
     let classes: Vec<Class> = names.iter().filter_map(class).collect();
+    let programs: Vec<Kind> = names.iter().filter_map(|name| Kind::of(name)).collect();
     let is_row = |name: &str| ROWS.iter().any(|row| row.name == name);
     if let Some(name) = names
         .iter()
-        .find(|name| class(name).is_none() && !is_row(name))
+        .find(|name| class(name).is_none() && Kind::of(name).is_none() && !is_row(name))
     {
         println!("no row is called {name}; --list names them all");
         return ExitCode::from(2);
     }
     let place = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let corpus = Corpus::of_environment(place, if is_test { 60 } else { 1_000 });
-    let run = Run::new(corpus, classes, is_test);
+    let run = Run::new(corpus, classes, programs, is_test);
     run.introduce();
     let is_all = !names.iter().any(|name| is_row(name));
     for Row { name, what, fill } in ROWS {

@@ -24,13 +24,20 @@ pub(crate) struct Run {
     /// Whether it only has to work.
     pub(crate) is_test: bool,
     classes: Vec<Class>,
+    /// The programs asked for; all, if none is.
+    programs: Vec<Kind>,
     place: tempfile::TempDir,
     indexes: RefCell<HashMap<Kind, PathBuf>>,
     draw: OnceCell<Draw>,
 }
 
 impl Run {
-    pub(crate) fn new(corpus: Corpus, classes: Vec<Class>, is_test: bool) -> Self {
+    pub(crate) fn new(
+        corpus: Corpus,
+        classes: Vec<Class>,
+        programs: Vec<Kind>,
+        is_test: bool,
+    ) -> Self {
         let rounds = std::env::var("GLEANER_ROUNDS").ok();
         let rounds = rounds.and_then(|rounds| rounds.parse().ok());
         Self {
@@ -38,6 +45,7 @@ impl Run {
             rounds: if is_test { 1 } else { rounds.unwrap_or(ROUNDS) },
             is_test,
             classes,
+            programs,
             place: tempfile::tempdir().expect("a temporary folder"),
             indexes: RefCell::default(),
             draw: OnceCell::new(),
@@ -67,6 +75,14 @@ impl Run {
             fs::remove_dir_all(&folder).expect("removed");
         }
         folder
+    }
+
+    /// Those of the programs that were asked for, and those without which there is no ratio.
+    pub(crate) fn programs(&self, all: &[Kind], needed: &[Kind]) -> Vec<Kind> {
+        let is_wanted = |kind: &Kind| {
+            self.programs.is_empty() || self.programs.contains(kind) || needed.contains(kind)
+        };
+        all.iter().copied().filter(is_wanted).collect()
     }
 
     /// The index that a program has made of the articles.

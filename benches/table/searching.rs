@@ -68,6 +68,7 @@ impl Peer for Feedback {
 /// Measures the classes with the first program, ours, against the others; `bases` are those that
 /// ratios are given to.
 fn row(run: &Run, want: Want, programs: &[Kind], bases: &[Kind]) {
+    let programs = run.programs(programs, &[&[Kind::Gleaner], bases].concat());
     let peers: Vec<Box<dyn Peer>> = programs
         .iter()
         .map(|kind| kind.open(&run.index(*kind)))
