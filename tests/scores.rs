@@ -166,7 +166,7 @@ fn the_best_of_a_single_word_are_those_of_scoring_everything() {
     hold_for(CASES / 2, &values, |(text, limit, exact)| {
         let mut weights = Weights::default();
         weights.exact = f64::from(exact);
-        let otherwise = Query::new(format!("{text} -nowhere")).weights(weights.clone());
+        let otherwise = Query::new(format!("{text} -nowhere")).weights(weights);
         let query = Query::new(text).weights(weights);
         for searcher in [&MADE.1, &MANY.1] {
             let all = searcher.search_paths(&otherwise.clone().limit(10_000));
@@ -177,6 +177,30 @@ fn the_best_of_a_single_word_are_those_of_scoring_everything() {
             prop_assert_eq!(all.total, best.total);
             let counted = searcher.search_paths(&query.clone().limit(0));
             prop_assert_eq!(all.total, counted.expect("a page").total);
+        }
+        Ok(())
+    });
+}
+
+/// Beside a frequent word, articles with the rarer ones are looked at first, but not where there is an
+/// exclusion as well.
+#[test]
+fn a_frequent_word_beside_rare_ones_hides_no_article() {
+    let words = "w[1-3] (w[1-3]|x[1-8][0-9]|y[1-6][0-9]{0,2}|z[1-3][0-9]{3})( y[1-6][0-9]{0,2})?";
+    hold_for(CASES / 2, &(words, 0..40_usize), |(text, limit)| {
+        let searcher = &MANY.1;
+        let plain = |text: &str| Query::new(text).collapse(false);
+        let otherwise = plain(&format!("{text} -nowhere")).limit(10_000);
+        let all = searcher.search_paths(&otherwise).expect("a page");
+        let best = searcher.search_paths(&plain(&text).limit(limit));
+        let best = best.expect("a page");
+        prop_assert_eq!(&all.paths[..all.paths.len().min(limit)], &best.paths[..]);
+        prop_assert_eq!(all.total, best.total);
+        let page = searcher.search(&plain(&text).limit(limit)).expect("a page");
+        let with_all = plain(&text).all(true).ladder(false).limit(0);
+        let with_all = searcher.search_paths(&with_all);
+        if let Some(counted) = page.with_all_words {
+            prop_assert_eq!(counted, with_all.expect("a page").total);
         }
         Ok(())
     });

@@ -118,7 +118,7 @@ impl<'r> Best<'r> {
     }
 
     /// Scores what waits: the most promising first, and then what can still be among the best.
-    fn settle(&mut self) -> tantivy::Result<()> {
+    pub(crate) fn settle(&mut self) -> tantivy::Result<()> {
         let mut waiting = std::mem::take(&mut self.waiting);
         let by_bound = |a: &BoundedDoc, b: &BoundedDoc| b.bound.total_cmp(&a.bound);
         if self.wanted < waiting.len() {

@@ -1,12 +1,13 @@
 //! The best documents of an index, in a total order: score descending, then path.
 
 use gleaner_store::{ArticlePath, Result, Snapshot};
+use tantivy::columnar::BytesColumn;
 use tantivy::query::Query;
 use tantivy::{DocAddress, DocId, SegmentReader};
 
 use crate::best::{Best, Candidate};
 use crate::matching::of_query;
-use crate::rank::{Bounds, Ranking, Scores, SegmentLists, SegmentScorer, SingleWord};
+use crate::rank::{Bounds, Essential, Ranking, Scores, SegmentLists, SegmentScorer, SingleWord};
 
 /// A posting whose bound is added up takes about a 64th of the time that scoring a document takes.
 const POSTINGS_PER_SCORE: u64 = 64;
@@ -137,10 +138,59 @@ impl Collector<'_> {
         let lists = SegmentLists::new(self.ranking, ord, segment);
         let lists = lists.map_err(snapshot.damaged())?;
         let paths = snapshot.path_column(ord)?;
-        let mut best = Best::new((self.wanted, self.floor), &lists, paths);
-        let done = self.offer(ord, &lists, &docs, &mut best);
-        let best = done.and_then(|()| best.into_sorted());
+        let best = self.best_of(ord, &lists, &docs, paths);
         self.keep(ord, best.map_err(snapshot.damaged())?)
+    }
+
+    /// Counts the documents of a segment that match, and gives those that may be among the best.
+    fn best_of(
+        &mut self,
+        ord: usize,
+        lists: &SegmentLists<'_>,
+        docs: &Docs,
+        paths: &BytesColumn,
+    ) -> tantivy::Result<Vec<Candidate>> {
+        if let Docs::WithWords(0) = docs
+            && let Some(essential) = Essential::of(lists)?
+        {
+            let mut best = Best::new((self.wanted, self.floor), lists, paths);
+            if self.offer_essential(essential, &mut best)? {
+                return best.into_sorted();
+            }
+            // The best are as good as these, at least.
+            self.floor = best.least();
+        }
+        let mut best = Best::new((self.wanted, self.floor), lists, paths);
+        self.offer(ord, lists, docs, &mut best)?;
+        best.into_sorted()
+    }
+
+    /// Counts the documents that have any word, and offers those of them that have another one than the
+    /// most frequent. Says `false` and counts nothing if the others may be among the best as well.
+    fn offer_essential(
+        &mut self,
+        mut essential: Essential<'_>,
+        best: &mut Best<'_>,
+    ) -> tantivy::Result<bool> {
+        let all = Bounds::bits_of_all(self.ranking);
+        let (mut total, mut with_all) = (essential.with_frequent, 0);
+        while let Some(stretch) = essential.bounds.next_stretch() {
+            total += stretch.count(0) - stretch.count(essential.frequent);
+            with_all += all.map_or(0, |all| stretch.count(all));
+            best.offer(|least, waiting| {
+                stretch.each_at_least(least, 0, |found| waiting.push(found));
+            })?;
+        }
+        best.settle()?;
+        let is_enough = self.wanted == 0 || best.least() > essential.most;
+        if is_enough {
+            self.total += total;
+            self.with_all = self
+                .with_all
+                .filter(|_| all.is_some())
+                .map(|count| count + with_all);
+        }
+        Ok(is_enough)
     }
 
     /// Counts the documents that match, and offers those that may be among the best.

@@ -33,7 +33,7 @@ const SPARSE_GIVEN: u64 = 64;
 const SEEK: u64 = 4;
 
 /// Words that are told apart; those from here on share the last bit.
-const TOLD_APART: usize = 31;
+pub(super) const TOLD_APART: usize = 31;
 
 /// Bounds are added up in 32 bits and in another order than scores: this much is the most they can
 /// fall short by that.
@@ -62,9 +62,9 @@ pub(crate) struct Bounds<'r> {
     factor: f32,
     /// Documents that are deleted, from the first one not passed yet.
     deleted: &'r [DocId],
-    /// The bit of the word that leads.
+    /// The bits of the words that lead.
     leader: u32,
-    /// Number of documents given, or of the word that leads.
+    /// Number of documents given, or of the lists that lead.
     led: u64,
 }
 
@@ -98,16 +98,38 @@ impl<'r> Bounds<'r> {
     pub(crate) fn with_words(lists: &SegmentLists<'r>, required: u32) -> tantivy::Result<Self> {
         let mut feeds = feeds(lists)?;
         let (leader, leading) = lead(&mut feeds, required);
+        Ok(Self::led(lists, feeds, leading, leader))
+    }
+
+    /// The bounds of all documents that have a word of the query but the one of a bit.
+    pub(super) fn without(lists: &SegmentLists<'r>, word: u32) -> tantivy::Result<Self> {
+        let mut feeds = feeds(lists)?;
+        feeds.sort_by_key(|feed| feed.words() == word);
+        let leading = feeds.partition_point(|feed| feed.words() != word);
+        Ok(Self::led(lists, feeds, leading, !word))
+    }
+
+    /// The bounds of the documents of the first lists, which have the words of the bits `leader`.
+    fn led(lists: &SegmentLists<'r>, feeds: Vec<Feed<'r>>, leading: usize, leader: u32) -> Self {
         let documents: u64 = feeds[..leading].iter().map(Feed::documents).sum();
         let are_few = documents * SPARSE < u64::from(lists.segment.max_doc());
         let bounds = Self::new(lists.ranking, feeds, Source::Feeds(leading));
-        Ok(Self {
+        Self {
             is_sparse: are_few || leading < bounds.feeds.len(),
             deleted: &lists.ranking.segment(lists.ord).deleted,
             leader,
             led: documents,
             ..bounds
-        })
+        }
+    }
+
+    /// What a document scores at most that has no word but the one of a bit.
+    pub(super) fn most_of(&self, word: u32) -> f64 {
+        let feeds = self.feeds.iter().filter(|feed| feed.words() == word);
+        let lists: f64 = feeds.map(|feed| f64::from(feed.most())).sum();
+        let mass = self.masses[word.trailing_zeros() as usize];
+        let title = whole_title(self.ranking, mass, mass / self.total_mass);
+        (lists + title) * f64::from(self.factor)
     }
 
     /// The bounds of some documents, which are not deleted and in order.

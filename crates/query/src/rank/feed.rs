@@ -187,6 +187,11 @@ impl Feed<'_> {
         }
     }
 
+    /// What a posting is worth at most.
+    pub(super) fn most(&self) -> f32 {
+        self.factor + self.constant
+    }
+
     /// Number of documents of the list, deleted ones among them.
     pub(super) fn documents(&self) -> u64 {
         self.postings.documents() as u64

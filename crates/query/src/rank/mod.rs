@@ -10,10 +10,12 @@
 //! - [`Ranking`]: the two together: every list of postings with its factor.
 //! - [`scorer`]: the exact score of a document, and the numbers it is the sum of.
 //! - [`bound`]: a number no less than the score, for all documents at once and much faster.
+//! - [`essential`]: the same without the documents that have nothing but a frequent word.
 //! - [`single`]: the same for a query of one word, which needs less.
 
 mod boost;
 mod bound;
+mod essential;
 mod evidence;
 mod feed;
 mod lists;
@@ -27,6 +29,7 @@ mod weights;
 
 pub(crate) use boost::Boosts;
 pub(crate) use bound::{BoundedDoc, Bounds};
+pub(crate) use essential::Essential;
 pub(crate) use evidence::{Evidence, Instead, WordForm};
 pub(crate) use lists::SegmentLists;
 pub(crate) use postings::before;

@@ -237,11 +237,22 @@ impl Merged {
 
     fn by_place(lists: Vec<BlockSegmentPostings>, max_doc: DocId) -> Self {
         let mut counts = vec![0; max_doc as usize];
+        let mut there = vec![0_u64; max_doc as usize / 64 + 1];
         for list in lists {
-            each_posting(list, |doc, freq| counts[doc as usize] += freq);
+            each_posting(list, |doc, freq| {
+                counts[doc as usize] += freq;
+                there[doc as usize / 64] |= 1 << (doc % 64);
+            });
         }
-        let there = (0..).zip(counts).filter(|(_, count)| *count > 0);
-        let (docs, freqs) = there.unzip();
+        let (mut docs, mut freqs) = (Vec::new(), Vec::new());
+        for (first, mut bits) in (0..).step_by(64).zip(there) {
+            while bits != 0 {
+                let doc = first + bits.trailing_zeros();
+                docs.push(doc);
+                freqs.push(counts[doc as usize]);
+                bits &= bits - 1;
+            }
+        }
         Self { docs, freqs }
     }
 
@@ -250,7 +261,8 @@ impl Merged {
         for list in lists {
             each_posting(list, |doc, freq| all.push((doc, freq)));
         }
-        all.sort_unstable();
+        // Each list is in order, which this kind of sorting makes use of.
+        all.sort_by_key(|(doc, _)| *doc);
         all.dedup_by(|(doc, count), (kept, sum)| {
             let same = doc == kept;
             if same {
