@@ -4,7 +4,7 @@
 //! the block before it, and fetch positions into lists of their own. A phrase that alone is asked for
 //! goes through the postings block by block, and reads the positions of a block at once.
 
-use std::cmp::Ordering;
+use std::slice::Iter;
 
 use tantivy::directory::CompositeFile;
 use tantivy::index::{InvertedIndexReader, SegmentComponent};
@@ -127,7 +127,7 @@ fn docs_with(words: &mut [Word]) -> Vec<DocId> {
         if are_in_place(rarest, others, &mut positions) {
             docs.push(doc);
         }
-        next = rarest.seek(doc + 1);
+        next = rarest.next();
     }
     docs
 }
@@ -139,28 +139,53 @@ fn are_in_place(first: &mut Word, others: &mut [Word], common: &mut Vec<u32>) ->
         return meet(first.positions(), second.positions());
     }
     common.clear();
-    common.extend(first.positions());
+    let mut positions = first.positions();
+    common.push(positions.here);
+    while positions.advance() {
+        common.push(positions.here);
+    }
     for other in others {
-        let mut positions = other.positions().peekable();
-        common.retain(|position| {
-            while positions.next_if(|other| other < position).is_some() {}
-            positions.peek() == Some(position)
-        });
+        let mut positions = other.positions();
+        common.retain(|position| positions.advance_to(*position) && positions.here == *position);
     }
     !common.is_empty()
 }
 
-/// Whether two ascending sequences have a number in common.
-fn meet(mut left: impl Iterator<Item = u32>, mut right: impl Iterator<Item = u32>) -> bool {
-    let (mut l, mut r) = (left.next(), right.next());
-    while let (Some(left_at), Some(right_at)) = (l, r) {
-        match left_at.cmp(&right_at) {
-            Ordering::Less => l = left.next(),
-            Ordering::Equal => return true,
-            Ordering::Greater => r = right.next(),
+/// Whether there is a position that is in both.
+fn meet(mut left: Positions<'_>, mut right: Positions<'_>) -> bool {
+    while left.here != right.here {
+        let is_there = left.advance_to(right.here) && right.advance_to(left.here);
+        if !is_there {
+            return false;
         }
     }
-    false
+    true
+}
+
+/// The positions of a word in a document, one by one.
+struct Positions<'s> {
+    here: u32,
+    /// The steps from here to the next position, and on.
+    steps: Iter<'s, u32>,
+}
+
+impl Positions<'_> {
+    /// Goes to the next position. `false` if there is none.
+    fn advance(&mut self) -> bool {
+        let step = self.steps.next();
+        self.here += step.unwrap_or(&0);
+        step.is_some()
+    }
+
+    /// Goes to the first position that is not before another one. `false` if there is none.
+    fn advance_to(&mut self, position: u32) -> bool {
+        while self.here < position {
+            if !self.advance() {
+                return false;
+            }
+        }
+        true
+    }
 }
 
 /// A word of a phrase, at one of its documents.
@@ -171,12 +196,10 @@ struct Word {
     positions: PositionReader,
     /// Number of the positions in the blocks before.
     passed: u64,
-    /// The steps from position to position in the documents of the block, and whether they are read.
+    /// The steps from position to position in the documents of the block, and where those of each
+    /// document end. They are only read where they are needed.
     steps: Vec<u32>,
-    is_read: bool,
-    /// Number of the steps of a number of documents of the block.
-    within: usize,
-    counted: usize,
+    ends: Vec<usize>,
     /// Number of places to the last word of the phrase.
     shift: u32,
 }
@@ -195,43 +218,58 @@ impl Word {
             positions,
             passed: 0,
             steps: Vec::new(),
-            is_read: false,
-            within: 0,
-            counted: 0,
+            ends: Vec::new(),
             shift,
         })
     }
 
-    /// Goes to the first document that does not come before `doc`, which must not come before the last
-    /// one asked for. `None` if there is none.
+    /// Goes to the first document that does not come before `doc`, which must not come before the one at
+    /// hand. `None` if there is none.
     fn seek(&mut self, doc: DocId) -> Option<DocId> {
         while self.postings.docs().last().is_some_and(|last| *last < doc) {
-            self.passed += u64::from(self.postings.freqs().iter().sum::<u32>());
-            self.postings.advance();
-            (self.at, self.within, self.counted) = (0, 0, 0);
-            self.is_read = false;
+            self.next_block();
         }
         let docs = self.postings.docs();
         self.at += before(&docs[self.at..], doc);
         docs.get(self.at).copied()
     }
 
-    /// The positions in the document at hand, plus the shift.
-    fn positions(&mut self) -> impl Iterator<Item = u32> {
-        let freqs = self.postings.freqs();
-        if !self.is_read {
-            let all = freqs.iter().sum::<u32>() as usize;
-            self.steps.resize(all, 0);
-            self.positions.read(self.passed, &mut self.steps);
-            self.is_read = true;
+    /// Goes to the next document; `None` after the last one.
+    fn next(&mut self) -> Option<DocId> {
+        self.at += 1;
+        if self.at >= self.postings.docs().len() {
+            self.next_block();
         }
-        self.within += freqs[self.counted..self.at].iter().sum::<u32>() as usize;
-        self.counted = self.at;
-        let steps = &self.steps[self.within..][..freqs[self.at] as usize];
-        steps.iter().scan(self.shift, |position, step| {
-            *position += step;
-            Some(*position)
-        })
+        self.postings.docs().get(self.at).copied()
+    }
+
+    fn next_block(&mut self) {
+        self.passed += u64::from(self.postings.freqs().iter().sum::<u32>());
+        self.postings.advance();
+        self.at = 0;
+        self.ends.clear();
+    }
+
+    /// The positions in the document at hand, plus the shift. There is one at least.
+    fn positions(&mut self) -> Positions<'_> {
+        let freqs = self.postings.freqs();
+        if self.ends.is_empty() {
+            let mut end = 0;
+            self.ends.extend(freqs.iter().map(|freq| {
+                end += *freq as usize;
+                end
+            }));
+            self.steps.resize(end, 0);
+            self.positions.read(self.passed, &mut self.steps);
+        }
+        let end = self.ends[self.at];
+        let steps = &self.steps[end - freqs[self.at] as usize..end];
+        let mut positions = Positions {
+            here: self.shift,
+            steps: steps.iter(),
+        };
+        positions.advance();
+        positions
     }
 }
 
