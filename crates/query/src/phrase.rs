@@ -47,13 +47,17 @@ impl Phrase {
         if self.slop > 0 {
             return Ok(None);
         }
-        let mut all = Vec::new();
+        let mut opened = Vec::with_capacity(self.fields.len());
         for field in &self.fields {
-            let Some(mut words) = self.open(*field, segment)? else {
+            let Some(words) = self.open(*field, segment)? else {
                 return Ok(None);
             };
-            all.append(&mut docs_with(&mut words));
+            opened.push(words);
         }
+        let mut all: Vec<DocId> = opened
+            .iter_mut()
+            .flat_map(|words| docs_with(words))
+            .collect();
         if self.fields.len() > 1 {
             all.sort_unstable();
             all.dedup();
