@@ -121,7 +121,7 @@ fn exit_codes_tell_found_from_not_found_from_failed() {
     assert_eq!(none.code, 2);
     assert!(
         none.err
-            .ends_with("no index here\nMake one with `gleaner index FOLDER`.\n"),
+            .contains("no index here\nMake one with `gleaner index FOLDER --index "),
         "{}",
         none.err
     );

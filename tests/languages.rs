@@ -247,7 +247,7 @@ fn the_command_states_the_language_and_says_how_to_change_it() {
         ran.err.contains("its language is french, not german\n")
             && ran
                 .err
-                .contains("`gleaner index --rebuild --language german`"),
+                .contains("`gleaner index --rebuild --language german --index "),
         "{}",
         ran.err
     );

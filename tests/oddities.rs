@@ -122,6 +122,7 @@ fn a_path_that_is_not_utf8_is_found_updated_and_removed() {
     fs::write(&file, "Another word.").expect("written");
     assert_eq!(folder.ingest().changed, 1);
     fs::remove_file(&file).expect("removed");
+    fs::write(folder.articles().join("other.md"), "Another article.").expect("written");
     assert_eq!(folder.ingest().removed, 1);
     assert_eq!(folder.search("word").total, 0);
 }

@@ -4,9 +4,10 @@ mod bench;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use gleaner::{Facet, Language, Query, Sort, UnknownLanguage};
+use gleaner::{Facet, Language, Query, Sort, UnknownLanguage, WhenLocked};
 
 pub(crate) use bench::BenchArgs;
 
@@ -42,6 +43,8 @@ pub(crate) enum Command {
     Similar(SimilarArgs),
     /// Say what is in the index, and whether it is up to date
     Status(StatusArgs),
+    /// Check that the index is whole, and says what the articles say
+    Check(CheckArgs),
     /// List the front-matter keys of the articles, with their types and values
     Fields(FieldsArgs),
     /// List the words of the articles that begin so, the most frequent first
@@ -59,8 +62,8 @@ Examples:
   gleaner index --language german ~/texte   articles in German; none: take words as they stand
   gleaner index --rebuild                   read everything anew
 
-Files whose size and modification time are unchanged are not read. All changes become visible at
-once at the end; an interrupted run changes nothing.";
+Files that look unchanged from outside are not read. All changes become visible at once at the end,
+also those of a rebuild; an interrupted run changes nothing.";
 
 #[derive(Debug, Args)]
 #[command(after_help = INDEX_EXAMPLES)]
@@ -87,16 +90,35 @@ pub(crate) struct IndexArgs {
     /// index, or english]
     #[arg(long, value_name = "LANG", value_parser = language)]
     pub(crate) language: Option<Language>,
-    /// Read everything anew, and replace an index that another version made, that is damaged or in
-    /// another language
+    /// Read everything into a new index, which takes the place of the old one when it is complete; also
+    /// of one that another version made, that is damaged or in another language
     #[arg(long)]
     pub(crate) rebuild: bool,
     /// Exit with 2 if there is any problem with any file
     #[arg(long)]
     pub(crate) strict: bool,
-    /// Wait for another process that writes to the index
+    /// Let the index lose all its articles where the folder has none any more
     #[arg(long)]
-    pub(crate) wait: bool,
+    pub(crate) allow_empty: bool,
+    /// Wait for another process that writes to the index; with a number, for so many seconds at most
+    #[arg(long, value_name = "SECONDS", num_args = 0..=1, require_equals = true,
+        default_missing_value = FOREVER, value_parser = wait)]
+    pub(crate) wait: Option<WhenLocked>,
+}
+
+const CHECK_EXAMPLES: &str = "\
+Every file of the index is compared with its checksum, and every article with what was indexed of
+it: all of them are read. Exit codes: 0 all is well, 1 something is wrong, 2 error.";
+
+#[derive(Debug, Args)]
+#[command(after_help = CHECK_EXAMPLES)]
+pub(crate) struct CheckArgs {
+    /// Make the index anew where something is wrong with it
+    #[arg(long)]
+    pub(crate) repair: bool,
+    /// How to show what was found
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: StatusFormat,
 }
 
 const SEARCH_EXAMPLES: &str = r#"Examples:
@@ -484,6 +506,19 @@ fn language(text: &str) -> Result<Language, String> {
 }
 
 /// Reads a number of bytes with an optional K, M or G, each 1024 of the one before.
+/// What `--wait` without a number stands for.
+const FOREVER: &str = "forever";
+
+/// How long to wait for another process: seconds, with decimals if need be.
+fn wait(text: &str) -> Result<WhenLocked, String> {
+    if text == FOREVER {
+        return Ok(WhenLocked::Wait);
+    }
+    let seconds: f64 = text.parse().map_err(|_| "not a number of seconds")?;
+    let limit = Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())?;
+    Ok(WhenLocked::WaitFor(limit))
+}
+
 fn size(text: &str) -> Result<u64, String> {
     let text = text
         .trim()

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::io;
+use std::path::Path;
 
 /// Why a command failed.
 #[derive(Debug)]
@@ -26,12 +27,7 @@ impl From<gleaner_bench::Error> for Failure {
         if let gleaner_bench::Error::Gleaner(error) = error {
             return Self::Gleaner(error);
         }
-        let mut what = error.to_string();
-        let mut cause = std::error::Error::source(&error);
-        while let Some(reason) = cause {
-            what.extend([": ", &reason.to_string()]);
-            cause = reason.source();
-        }
+        let mut what = chain(&error);
         if let gleaner_bench::Error::NoBaseline { .. } = error {
             what += "\nKeep one with `gleaner bench --save NAME`.";
         }
@@ -51,6 +47,17 @@ impl From<serde_json::Error> for Failure {
     }
 }
 
+/// An error with its causes, each after a colon.
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(reason) = cause {
+        text.extend([": ", &reason.to_string()]);
+        cause = reason.source();
+    }
+    text
+}
+
 impl Failure {
     pub(crate) fn is_broken_pipe(&self) -> bool {
         matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
@@ -64,12 +71,7 @@ impl fmt::Display for Failure {
             Self::Output(error) => return write!(f, "writing the output: {error}"),
             Self::Input(what) => return f.write_str(what),
         };
-        write!(f, "{error}")?;
-        let mut cause = std::error::Error::source(error);
-        while let Some(reason) = cause {
-            write!(f, ": {reason}")?;
-            cause = reason.source();
-        }
+        f.write_str(&chain(error))?;
         if let gleaner::Error::NoArticle { nearest, .. } = error
             && !nearest.is_empty()
         {
@@ -85,22 +87,56 @@ impl fmt::Display for Failure {
 
 /// What to do about an error.
 fn hint(error: &gleaner::Error) -> Option<Cow<'static, str>> {
-    use gleaner::Error::{Analysis, Damaged, Foreign, Format, Language, Locked, NotFound};
+    use gleaner::Error::{
+        Analysis, Damaged, Foreign, Format, Language, Locked, NoArticles, NotDurable, NotFound,
+        Replaced, Unfinished,
+    };
     let hint = match error {
-        NotFound { .. } => "Make one with `gleaner index FOLDER`.",
-        Foreign { .. } => "Choose another folder with `--index DIR`.",
-        Format { .. } | Analysis { .. } | Damaged { .. } => {
-            "Make it anew with `gleaner index --rebuild`; no article is lost by that."
+        NotFound { path } => format!("Make one with `{}`.", index_command(path, " FOLDER")),
+        Unfinished { path } => format!(
+            "Wait until it has, or start it again with `{}`.",
+            index_command(path, "")
+        ),
+        Foreign { .. } => "Choose another folder with `--index DIR`.".into(),
+        Format { path, .. } | Analysis { path } | Damaged { path, .. } => {
+            // Whose articles these were may be lost with the index.
+            let rebuild = if gleaner::origin(path).is_ok() {
+                " --rebuild"
+            } else {
+                " --rebuild FOLDER"
+            };
+            let command = index_command(path, rebuild);
+            format!("Make it anew with `{command}`; no article is lost by that.")
         }
-        Language { asked, .. } => {
-            let rebuild = format!(
-                "Make it anew with `gleaner index --rebuild --language {asked}`, or leave \
-                 `--language` out."
-            );
-            return Some(rebuild.into());
+        Language { path, asked, .. } => {
+            let command = index_command(path, &format!(" --rebuild --language {asked}"));
+            format!("Make it anew with `{command}`, or leave `--language` out.")
         }
-        Locked { .. } => "Try again when it has finished, or wait for it with `--wait`.",
+        Locked { .. } => "Try again when it has finished, or wait for it with `--wait`.".into(),
+        NoArticles { .. } => {
+            "Nothing was removed. If the articles are gone for good, say so with `--allow-empty`."
+                .into()
+        }
+        Replaced { path } => format!("Start again with `{}`.", index_command(path, "")),
+        NotDurable { path, .. } => {
+            let command = index_command(path, "");
+            format!("Look at the disk, then run `{command}` again.")
+        }
         _ => return None,
     };
     Some(hint.into())
+}
+
+/// The command that indexes into this folder with these arguments, as it is typed.
+fn index_command(index: &Path, arguments: &str) -> String {
+    let command = format!("gleaner index{arguments}");
+    if index == Path::new("index") {
+        return command;
+    }
+    let index = index.display().to_string();
+    let is_plain = |c: char| c.is_alphanumeric() || "/._-+:@%,".contains(c);
+    if index.chars().all(is_plain) {
+        return format!("{command} --index {index}");
+    }
+    format!("{command} --index '{}'", index.replace('\'', r"'\''"))
 }

@@ -22,7 +22,7 @@ use failure::Failure;
 
 /// Exit code: found, or done.
 pub const DONE: u8 = 0;
-/// Exit code: nothing found.
+/// Exit code: nothing found, or something wrong found by `gleaner check`.
 pub const NOTHING_FOUND: u8 = 1;
 /// Exit code: error, or any problem under `--strict`.
 pub const FAILED: u8 = 2;
@@ -67,6 +67,7 @@ fn dispatch(arguments: &Arguments, console: &mut Console<'_>) -> Result<u8, Fail
         Command::Search(search) => commands::search::run(arguments, search, console),
         Command::Similar(similar) => commands::similar::run(arguments, similar, console),
         Command::Status(status) => commands::status::run(arguments, status, console),
+        Command::Check(check) => commands::check::run(arguments, check, console),
         Command::Fields(fields) => commands::fields::run(arguments, fields, console),
         Command::Complete(complete) => commands::complete::run(arguments, complete, console),
         Command::Eval(eval) => commands::eval::run(arguments, eval, console),

@@ -33,8 +33,8 @@
 //! The index is a cache: deleting it loses nothing. It never holds more than the articles say.
 
 pub use gleaner_ingest::{
-    Differences, IngestOptions, Progress, Report, Status, ingest, ingest_in_memory,
-    ingest_with_progress, origin, read_article, status,
+    Check, Difference, Differences, IngestOptions, Progress, Report, Status, check, ingest,
+    ingest_in_memory, ingest_with_progress, origin, read_article, status,
 };
 pub use gleaner_query::{
     Boost, Copy, Explanation, Facet, FacetCount, FacetCounts, FieldSummary, Freshness, Hit,
@@ -43,7 +43,7 @@ pub use gleaner_query::{
     TypeCounts, Weights, When, mark,
 };
 pub use gleaner_store::{
-    Article, ArticlePath, Date, DateReading, EngineError, Error, FORMAT, Language, Located,
+    Article, ArticlePath, Cancel, Date, DateReading, EngineError, Error, FORMAT, Language, Located,
     MemoryIndex, Passage, PassageKind, Position, Precision, Problem, ProblemKind, Related, Result,
-    Selection, TitleSource, UnknownLanguage, Value, WhenLocked,
+    Selection, TitleSource, UnknownLanguage, Value, WhenLocked, sweep,
 };

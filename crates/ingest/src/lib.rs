@@ -4,9 +4,10 @@
 
 use std::path::Path;
 
-use gleaner_store::{MemoryIndex, Result, Store, memory_store};
+use gleaner_store::{MemoryIndex, Result, Store, WriteOptions, memory_store};
 
 mod article;
+mod check;
 mod decode;
 mod front_matter;
 mod markdown;
@@ -20,6 +21,7 @@ mod status;
 mod walk;
 
 pub use article::read_article;
+pub use check::{Check, Difference, check};
 pub use options::IngestOptions;
 pub use report::Report;
 pub use run::Progress;
@@ -66,11 +68,15 @@ pub fn ingest_with_progress(
 ) -> Result<Report> {
     let (store, lock) = Store::open_for_writing(
         index,
-        options.language,
-        options.rebuild,
-        options.when_locked,
+        &WriteOptions {
+            language: options.language,
+            rebuild: options.rebuild,
+            when_locked: options.when_locked,
+            cancel: options.cancel.clone(),
+        },
     )?;
-    run::run(&store, Some(lock), articles.as_ref(), options, on_progress)
+    let root = articles.as_ref();
+    store.guard(|| run::run(&store, Some(lock), root, options, on_progress))
 }
 
 /// Reads the articles in the folder `articles` into a new index in memory.
@@ -82,12 +88,7 @@ pub fn ingest_in_memory(
     options: &IngestOptions,
 ) -> Result<(MemoryIndex, Report)> {
     let index = MemoryIndex::new(options.language.unwrap_or_default())?;
-    let report = run::run(
-        memory_store(&index),
-        None,
-        articles.as_ref(),
-        options,
-        &|_| {},
-    )?;
+    let (store, root) = (memory_store(&index), articles.as_ref());
+    let report = store.guard(|| run::run(store, None, root, options, &|_| {}))?;
     Ok((index, report))
 }

@@ -50,15 +50,10 @@ pub(crate) fn plan(walk: &Walk, known: Vec<(ArticlePath, FileState)>, max_size: 
 }
 
 impl Plan {
-    /// Nothing is known of what lies below a folder that could not be read, so it stays.
+    /// Only what was seen to be gone is removed: not in a folder that was listed as a whole. What could not be
+    /// looked at stays.
     fn gone(&mut self, gone: (ArticlePath, FileState), walk: &Walk) {
-        let unread = |folder: &ArticlePath| {
-            gone.0
-                .as_bytes()
-                .strip_prefix(folder.as_bytes())
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with(b"/"))
-        };
-        if walk.unread.iter().any(unread) {
+        if walk.may_hold(&gone.0) {
             self.kept.push(gone);
         } else {
             self.removed.push(gone);
@@ -66,11 +61,11 @@ impl Plan {
     }
 }
 
-/// Whether a file need not be read: it has its old size and time, and the size limit means for it
+/// Whether a file need not be read: it looks as it did, and the size limit means for it
 /// what it meant before. A file left out for its size has no hash.
 fn looks_unchanged(found: &Found, state: &FileState, max_size: u64) -> bool {
     let too_large_then = state.left_out && state.hash == 0;
-    found.stamp == state.stamp && too_large_then == (found.stamp.size > max_size)
+    found.stamp.fingerprint() == state.stamp && too_large_then == (found.stamp.size > max_size)
 }
 
 #[cfg(test)]
@@ -80,14 +75,18 @@ mod tests {
     use super::*;
 
     fn stamp(size: u64, modified: i64) -> FileStamp {
-        FileStamp { size, modified }
+        FileStamp {
+            size,
+            modified,
+            ..FileStamp::default()
+        }
     }
 
     fn known(path: &str, size: u64, modified: i64) -> (ArticlePath, FileState) {
         (
             path.into(),
             FileState {
-                stamp: stamp(size, modified),
+                stamp: stamp(size, modified).fingerprint(),
                 hash: 7,
                 left_out: false,
             },
@@ -137,7 +136,7 @@ mod tests {
     fn another_size_limit_makes_files_be_looked_at_again() {
         let walk = on_disk(&[("large", 50, 1)]);
         let left_out = FileState {
-            stamp: stamp(50, 1),
+            stamp: stamp(50, 1).fingerprint(),
             hash: 0,
             left_out: true,
         };

@@ -32,13 +32,12 @@ pub struct Report {
     pub opened: u64,
     /// Language of the index.
     pub language: Language,
+    /// What went wrong after the articles were in the index, each as one sentence without a final dot: files
+    /// that could not be removed and go with the next run.
+    pub warnings: Vec<String>,
 }
 
 impl Report {
-    pub(crate) fn in_language(self, language: Language) -> Self {
-        Self { language, ..self }
-    }
-
     /// Number of files that count as articles by their name: all of them are accounted for.
     pub fn files(&self) -> u64 {
         self.articles + self.left_out

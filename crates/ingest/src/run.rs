@@ -2,23 +2,21 @@
 
 use std::collections::HashMap;
 use std::fs;
-use std::panic::resume_unwind;
 use std::path::Path;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, SystemTime};
 
 use gleaner_store::{
-    ArticlePath, Collector, CommitRecord, Error, FileStamp, FileState, Problem, ProblemKind,
-    Result, Store, WriteLock, Writer, content_hash, nanoseconds,
+    ArticlePath, Cancel, Collector, CommitRecord, Error, FileStamp, FileState, Problem,
+    ProblemKind, Result, Store, Task, WriteLock, Writer, content_hash, join, nanoseconds, spawn,
 };
 
 use crate::article::read_article;
 use crate::options::IngestOptions;
 use crate::plan::{Job, Plan, plan};
 use crate::report::Report;
-use crate::walk::{Choice, walk};
+use crate::walk::{Choice, Walk, lies_in, walk};
 
 /// How far a run has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,75 +46,106 @@ pub(crate) fn run(
 ) -> Result<Report> {
     fs::read_dir(root).map_err(Error::io("reading", root))?;
     let choice = Choice::new(&options.files, store.folder())?;
+    // An index that is rebuilt is a new one, and knows nothing.
     let snapshot = store.snapshot()?;
-    let (known, found) = thread::scope(|scope| {
-        let known = scope.spawn(|| {
-            if options.rebuild {
-                Ok(Vec::new())
-            } else {
-                snapshot.files()
-            }
-        });
-        let found = walk(root, &choice);
-        let known = known.join().unwrap_or_else(|panic| resume_unwind(panic));
-        (known, found)
-    });
+    let (mut found, known) = join(|| walk(root, &choice), || snapshot.files());
     let known = known?;
+    if found.files.is_empty() && found.unread.is_empty() && !options.allow_empty {
+        refuse_to_empty(store, &known, root)?;
+    }
     let plan = plan(&found, known, options.files.max_size);
-    let record = record(store, root, options);
+    tell_kept(&mut found, &plan);
+    let language = store.language();
+    let record = CommitRecord::new(language, Some(root), store.folder(), options.files.clone());
     let moved = snapshot
-        .record()?
-        .is_none_or(|old| !old.same_articles(&record));
-
-    if plan.jobs.is_empty() && plan.removed.is_empty() && !options.rebuild && !moved {
-        let standing = snapshot.problems()?;
-        if !store.orphans()?.is_empty() {
-            store.writer(lock)?.sweep()?;
-        }
-        let outcomes = Vec::new();
-        let report = report(&plan, outcomes, found.problems, &standing);
-        return Ok(report.in_language(store.language()));
-    }
-
-    let standing = if options.rebuild {
-        Vec::new()
-    } else {
-        snapshot.problems()?
-    };
+        .record()
+        .is_none_or(|before| !before.same_articles(&record));
+    let standing = snapshot.problems()?;
     drop(snapshot);
-    let mut writer = store.writer(lock)?;
-    if options.rebuild {
-        writer.clear()?;
-    }
-    for (path, _) in &plan.removed {
-        writer.remove(path);
-    }
-    let wrote = AtomicBool::new(options.rebuild || moved || !plan.removed.is_empty());
-    let max_size = options.files.max_size;
-    let reader = Reader {
-        writer: &writer,
-        root,
-        max_size,
-        wrote,
-    };
-    let (outcomes, collectors) = read_all(&plan.jobs, &reader, on_progress)?;
-    if reader.wrote.into_inner() {
-        writer.take(collectors)?;
-        writer.commit(&record)?;
+    store.announce(&record)?;
+
+    let mut warnings = Vec::new();
+    let mut outcomes = Vec::new();
+    if plan.jobs.is_empty() && plan.removed.is_empty() && !moved {
+        warnings.extend(store.sweep().err());
     } else {
-        writer.sweep()?;
+        let writer = store.writer(lock);
+        for (path, _) in &plan.removed {
+            writer.remove(path);
+        }
+        let reader = Reader {
+            writer: &writer,
+            root,
+            max_size: options.files.max_size,
+            wrote: AtomicBool::new(moved || !plan.removed.is_empty()),
+        };
+        let (read, collectors) = read_all(&plan.jobs, &reader, on_progress, store)?;
+        outcomes = read;
+        if reader.wrote.into_inner() {
+            warnings = commit(writer, collectors, record)?;
+        }
     }
-    let report = report(&plan, outcomes, found.problems, &standing);
-    Ok(report.in_language(store.language()))
+    let mut report = report(&plan, outcomes, found.problems, &standing);
+    report.language = language;
+    report.warnings = warnings.iter().map(describe).collect();
+    Ok(report)
 }
 
-fn record(store: &Store, root: &Path, options: &IngestOptions) -> CommitRecord {
-    let seconds = now() / 1_000_000_000;
-    CommitRecord::new(Some(root), store.folder(), options.files.clone(), seconds)
+fn commit(
+    mut writer: Writer,
+    collectors: Vec<Collector>,
+    mut record: CommitRecord,
+) -> Result<Vec<Error>> {
+    writer.take(collectors)?;
+    record.finished = Some(nanoseconds(SystemTime::now()) / 1_000_000_000);
+    writer.commit(&record)
 }
 
-fn now() -> i64 {
-    nanoseconds(SystemTime::now())
+/// An index that has articles does not lose them all because its folder is empty: most likely something is not
+/// mounted.
+fn refuse_to_empty(store: &Store, known: &[(ArticlePath, FileState)], root: &Path) -> Result<()> {
+    let articles = |files: &[(ArticlePath, FileState)]| {
+        files.iter().filter(|(_, state)| !state.left_out).count() as u64
+    };
+    let mut count = articles(known);
+    if let Some(folder) = store.folder()
+        && count == 0
+        && let Ok(before) = Store::open(folder)
+    {
+        // The index that a rebuild would replace; one that cannot be read has nothing to lose.
+        let files = before.guard(|| before.snapshot()?.files());
+        count = files.map_or(0, |files| articles(&files));
+    }
+    if count > 0 {
+        return Err(Error::NoArticles {
+            path: root.to_path_buf(),
+            articles: count,
+        });
+    }
+    Ok(())
+}
+
+/// Says of what could not be looked at, and is in the index, that it stays there.
+fn tell_kept(found: &mut Walk, plan: &Plan) {
+    for problem in &mut found.problems {
+        let is_kept = |(path, _): &(ArticlePath, FileState)| lies_in(path, &problem.path);
+        if let ProblemKind::Unreadable(why) = &mut problem.kind
+            && plan.kept.iter().any(is_kept)
+        {
+            problem.kind = ProblemKind::Kept(std::mem::take(why));
+        }
+    }
+}
+
+/// An error with its causes.
+fn describe(error: &Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(reason) = cause {
+        text.extend([": ", &reason.to_string()]);
+        cause = reason.source();
+    }
+    text
 }
 
 /// What became of a file that was to be read.
@@ -144,33 +173,29 @@ enum Change {
     Unreadable,
 }
 
-/// Reads all files, on as many threads as there are processors. The outcomes are in the order of
-/// the jobs; each thread has collected for itself.
+/// Reads all files, on as many threads as there are processors, or as can be had. The outcomes are in the order
+/// of the jobs; each thread has collected for itself.
 fn read_all(
     jobs: &[Job],
     reader: &Reader<'_>,
     on_progress: OnProgress<'_>,
+    store: &Store,
 ) -> Result<(Vec<Outcome>, Vec<Collector>)> {
     let threads = thread::available_parallelism()
         .map_or(1, usize::from)
         .min(jobs.len());
     let next = AtomicUsize::new(0);
     let done = AtomicU64::new(0);
-    let failure = Mutex::new(None);
     let work = |mut collector: Collector| {
         let mut outcomes = Vec::new();
         loop {
             let i = next.fetch_add(1, Ordering::Relaxed);
             let Some(job) = jobs.get(i) else { break };
-            match reader.read(job, &mut collector) {
+            match reader.read(job, &mut collector, store.cancel()) {
                 Ok(outcome) => outcomes.push((i, outcome)),
                 Err(error) => {
                     next.store(jobs.len(), Ordering::Relaxed);
-                    failure
-                        .lock()
-                        .unwrap_or_else(std::sync::PoisonError::into_inner)
-                        .get_or_insert(error);
-                    break;
+                    return Err(error);
                 }
             }
             let done = done.fetch_add(1, Ordering::Relaxed) + 1;
@@ -179,25 +204,19 @@ fn read_all(
                 total: jobs.len() as u64,
             });
         }
-        (outcomes, collector)
+        Ok((outcomes, collector))
     };
-    let collectors = (0..threads).map(|_| reader.writer.collector(threads));
-    let collectors: Vec<_> = collectors.collect();
-    let (outcomes, collectors): (Vec<_>, Vec<_>) = thread::scope(|scope| {
-        let work = &work;
-        let spawn = |collector| scope.spawn(move || work(collector));
-        let workers: Vec<_> = collectors.into_iter().map(spawn).collect();
-        let finished = workers
-            .into_iter()
-            .map(|worker| worker.join().unwrap_or_else(|panic| resume_unwind(panic)));
-        finished.unzip()
-    });
-    if let Some(error) = failure
-        .into_inner()
-        .unwrap_or_else(std::sync::PoisonError::into_inner)
-    {
-        return Err(error);
-    }
+    let finished = thread::scope(|scope| {
+        let start = |_| {
+            let collector = reader.writer.collector(threads);
+            spawn(scope, || work(collector))
+        };
+        let tasks: Vec<_> = (0..threads).map(start).collect();
+        // All of them end before the first failure is given.
+        let finished: Vec<_> = tasks.into_iter().map(Task::join).collect();
+        finished.into_iter().collect::<Result<Vec<_>>>()
+    })?;
+    let (outcomes, collectors): (Vec<_>, Vec<_>) = finished.into_iter().unzip();
     let mut outcomes: Vec<(usize, Outcome)> = outcomes.into_iter().flatten().collect();
     outcomes.sort_unstable_by_key(|(i, _)| *i);
     let outcomes = outcomes.into_iter().map(|(_, outcome)| outcome).collect();
@@ -214,8 +233,9 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn read(&self, job: &Job, collector: &mut Collector) -> Result<Outcome> {
+    fn read(&self, job: &Job, collector: &mut Collector, cancel: &Cancel) -> Result<Outcome> {
         let (path, stamp) = (&job.found.path, job.found.stamp);
+        cancel.check(self.root)?;
         if stamp.size > self.max_size {
             let kind = ProblemKind::TooLarge {
                 size: stamp.size,
@@ -241,7 +261,7 @@ impl Reader<'_> {
         let size = bytes.len() as u64;
         drop(bytes);
         let state = FileState {
-            stamp,
+            stamp: stamp.fingerprint(),
             hash,
             left_out: false,
         };
@@ -269,17 +289,19 @@ impl Reader<'_> {
                 problems: Vec::new(),
             };
         }
-        let kind = ProblemKind::Unreadable(error.to_string());
+        let (result, kind) = if was_article {
+            (Change::Kept, ProblemKind::Kept(error.to_string()))
+        } else {
+            (
+                Change::Unreadable,
+                ProblemKind::Unreadable(error.to_string()),
+            )
+        };
         let problems = vec![Problem {
             path: path.clone(),
             at: None,
             kind,
         }];
-        let result = if was_article {
-            Change::Kept
-        } else {
-            Change::Unreadable
-        };
         Outcome { result, problems }
     }
 
@@ -291,7 +313,7 @@ impl Reader<'_> {
         collector: &mut Collector,
     ) -> Result<Outcome> {
         let state = FileState {
-            stamp: job.found.stamp,
+            stamp: job.found.stamp.fingerprint(),
             hash,
             left_out: true,
         };
@@ -316,16 +338,18 @@ impl Reader<'_> {
 /// Waits until a write after this one would be given another time, so that a file changed right
 /// after it was read is not taken for the one that was read.
 fn settle(stamp: FileStamp) {
-    let tick = if stamp.modified % 1_000_000_000 == 0 {
-        COARSE_CLOCK_TICK
-    } else {
-        CLOCK_TICK
-    };
-    let age = now().saturating_sub(stamp.modified);
-    if let Ok(age) = u64::try_from(age)
-        && let Some(rest) = tick.checked_sub(Duration::from_nanos(age))
-    {
-        thread::sleep(rest);
+    for time in [stamp.modified, stamp.changed] {
+        let tick = if time % 1_000_000_000 == 0 {
+            COARSE_CLOCK_TICK
+        } else {
+            CLOCK_TICK
+        };
+        let age = nanoseconds(SystemTime::now()).saturating_sub(time);
+        if let Ok(age) = u64::try_from(age)
+            && let Some(rest) = tick.checked_sub(Duration::from_nanos(age))
+        {
+            thread::sleep(rest);
+        }
     }
 }
 
@@ -336,11 +360,11 @@ fn report(
     standing: &[Problem],
 ) -> Report {
     let mut report = Report::default();
-    let mut gone: HashMap<(u64, u64), u64> = HashMap::new();
+    let mut gone: HashMap<u64, u64> = HashMap::new();
     for (_, state) in &plan.removed {
         if !state.left_out {
             report.removed += 1;
-            *gone.entry((state.hash, state.stamp.size)).or_default() += 1;
+            *gone.entry(state.hash).or_default() += 1;
         }
     }
     for (_, state) in &plan.kept {
@@ -362,7 +386,7 @@ fn report(
         );
         problems.extend(of_file);
         match result {
-            Change::Added(hash, size) => match gone.get_mut(&(hash, size)) {
+            Change::Added(hash, size) => match gone.get_mut(&hash) {
                 Some(count) if *count > 0 && size > 0 => {
                     *count -= 1;
                     report.removed -= 1;

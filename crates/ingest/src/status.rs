@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use gleaner_store::{Error, FORMAT, Language, Problem, Result, Selection, Store};
+use gleaner_store::{
+    Error, FORMAT, Language, Problem, Result, Selection, Snapshot, Store, last_record,
+};
 
 use crate::plan::plan;
 use crate::walk::{Choice, walk};
@@ -57,16 +59,18 @@ impl Differences {
 /// Those of [`Store::open`].
 pub fn status(index: impl AsRef<Path>) -> Result<Status> {
     let store = Store::open(index)?;
-    let snapshot = store.snapshot()?;
+    store.guard(|| status_of(&store.snapshot()?))
+}
+
+fn status_of(snapshot: &Snapshot) -> Result<Status> {
     let usage = snapshot.usage()?;
-    let record = snapshot.record()?;
-    let root = snapshot.root()?;
-    let selection = record.as_ref().map(|record| record.selection.clone());
-    let known = snapshot.files()?;
+    let record = snapshot.record();
+    let root = snapshot.root();
+    let selection = record.map(|record| &record.selection);
     let differences = match (&root, selection) {
         (Some(root), Some(selection)) if root.is_dir() => {
-            let found = walk(root, &Choice::new(&selection, store.folder())?);
-            let plan = plan(&found, known, selection.max_size);
+            let found = walk(root, &Choice::new(selection, snapshot.store().folder())?);
+            let plan = plan(&found, snapshot.files()?, selection.max_size);
             let new = plan.jobs.iter().filter(|job| job.known.is_none()).count();
             Some(Differences {
                 added: new as u64,
@@ -82,24 +86,24 @@ pub fn status(index: impl AsRef<Path>) -> Result<Status> {
         bytes: usage.bytes,
         segments: usage.segments,
         format: FORMAT,
-        language: store.language(),
-        finished: record.map(|record| record.finished),
+        language: snapshot.store().language(),
+        finished: record.and_then(|record| record.finished),
+        problems: snapshot.problems()?,
         root,
         differences,
-        problems: snapshot.problems()?,
     })
 }
 
-/// From where an index was made, and by which choice of files.
+/// From where an index was made, and by which choice of files; known as well of one that is damaged, or whose
+/// first run has not finished.
 ///
 /// # Errors
-/// Those of [`Store::open`]; [`Error::NotFound`] also if nothing was ever indexed.
+/// [`Error::NotFound`] if nothing there says so, and [`Error::Io`] if the folder cannot be read.
 pub fn origin(index: impl AsRef<Path>) -> Result<(PathBuf, Selection)> {
     let index = index.as_ref();
-    let snapshot = Store::open(index)?.snapshot()?;
-    let root = snapshot.root()?;
-    let selection = snapshot.record()?.map(|record| record.selection);
-    root.zip(selection).ok_or_else(|| Error::NotFound {
+    let record = last_record(index)?;
+    let root = record.root(Some(index)).ok_or_else(|| Error::NotFound {
         path: index.to_path_buf(),
-    })
+    })?;
+    Ok((root, record.selection))
 }

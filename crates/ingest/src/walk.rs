@@ -21,7 +21,8 @@ pub(crate) struct Walk {
     pub(crate) files: Vec<Found>,
     /// Files and folders that could not be looked at.
     pub(crate) problems: Vec<Problem>,
-    /// Folders that could not be read: what the index knows below them is kept.
+    /// Files and folders that could not be looked at, by their paths; the empty path is the root. Whether they are
+    /// there is not known, so what the index knows of them and below them is kept.
     pub(crate) unread: Vec<ArticlePath>,
 }
 
@@ -87,7 +88,8 @@ impl Choice {
         !(entry.file_type().is_dir() && self.is_index(entry.path()))
     }
 
-    /// Only a folder of the same name can be the index folder, so that few have to be resolved.
+    /// Only a folder of the same name can be the index folder, so that few have to be resolved. One that cannot
+    /// be is walked through, and that says why.
     fn is_index(&self, folder: &Path) -> bool {
         self.index.as_ref().is_some_and(|index| {
             folder.file_name() == index.file_name()
@@ -128,6 +130,12 @@ pub(crate) fn walk(root: &Path, choice: &Choice) -> Walk {
 }
 
 impl Walk {
+    /// Whether a file that was not found may be there all the same, because it, or a folder it lies in, could not
+    /// be looked at.
+    pub(crate) fn may_hold(&self, path: &ArticlePath) -> bool {
+        self.unread.iter().any(|unread| lies_in(path, unread))
+    }
+
     fn take(&mut self, entry: &DirEntry, root: &Path, choice: &Choice) {
         if !entry.file_type().is_file() || !choice.has_extension(entry.file_name()) {
             return;
@@ -138,13 +146,15 @@ impl Walk {
                 path,
                 stamp: FileStamp::of(&metadata),
             }),
-            Err(error) => self.problems.push(unreadable(path, &error)),
+            Err(error) => self.fail(&error, root),
         }
     }
 
     fn fail(&mut self, error: &walkdir::Error, root: &Path) {
-        let path = error.path().unwrap_or(root);
-        let relative = article_path(path, root);
+        // An error without a path came while a folder was listed, and which one is not said.
+        let relative = error
+            .path()
+            .map_or_else(ArticlePath::default, |path| article_path(path, root));
         if error.loop_ancestor().is_some() {
             let kind = ProblemKind::LinkLoop;
             self.problems.push(Problem {
@@ -155,15 +165,21 @@ impl Walk {
             return;
         }
         // A dangling link, or a file that went away meanwhile, is not there.
-        if error
-            .io_error()
-            .is_some_and(|e| e.kind() == std::io::ErrorKind::NotFound)
-        {
+        let kind = error.io_error().map(std::io::Error::kind);
+        if kind == Some(std::io::ErrorKind::NotFound) && error.path().is_some_and(|p| p != root) {
             return;
         }
         self.unread.push(relative.clone());
         self.problems.push(unreadable(relative, error));
     }
+}
+
+/// Whether `path` is `folder` or lies below it; the empty path is the root, in which all lie.
+pub(crate) fn lies_in(path: &ArticlePath, folder: &ArticlePath) -> bool {
+    let rest = path.as_bytes().strip_prefix(folder.as_bytes());
+    rest.is_some_and(|rest| {
+        rest.is_empty() || folder.as_bytes().is_empty() || rest.starts_with(b"/")
+    })
 }
 
 /// The path of something the walk came by, seen from its root.
@@ -175,7 +191,7 @@ fn article_path(path: &Path, root: &Path) -> ArticlePath {
         use std::os::unix::ffi::OsStrExt;
         let (bytes, root) = (path.as_os_str().as_bytes(), root.as_os_str().as_bytes());
         if let Some(rest) = bytes.strip_prefix(root)
-            && (rest.starts_with(b"/") || root.ends_with(b"/"))
+            && (rest.is_empty() || rest.starts_with(b"/") || root.ends_with(b"/"))
         {
             return ArticlePath::from_bytes(rest.strip_prefix(b"/").unwrap_or(rest));
         }

@@ -6,7 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Instant;
 
 use gleaner_store::{
-    Article, ArticlePath, Date, FileStamp, FileState, MemoryIndex, Result, Snapshot, Store,
+    Article, ArticlePath, Date, Error, FileStamp, FileState, MemoryIndex, Result, Snapshot, Store,
     content_hash, memory_store,
 };
 
@@ -46,14 +46,91 @@ pub(crate) struct View {
 
 impl View {
     fn of(store: &Store) -> Result<Self> {
-        let snapshot = store.snapshot()?;
-        let statistics = Statistics::of(&snapshot)?;
-        let root = snapshot.root()?;
-        Ok(Self {
-            snapshot,
-            statistics,
-            root,
+        store.guard(|| {
+            let snapshot = store.snapshot()?;
+            let statistics = Statistics::of(&snapshot)?;
+            let root = snapshot.root();
+            Ok(Self {
+                snapshot,
+                statistics,
+                root,
+            })
         })
+    }
+
+    fn search(&self, query: &Query) -> Result<Page> {
+        let started = Instant::now();
+        let Self { snapshot, root, .. } = self;
+        let Answer {
+            found,
+            facets,
+            copies,
+            ranking,
+            patterns,
+            notes,
+            answered,
+        } = self.answer(query)?;
+        let mut marker = Marker::new(&patterns, snapshot.store().analyzer());
+        let shows = query.has_snippets;
+        let addresses: Vec<_> = found.hits.iter().map(|ranked| ranked.address).collect();
+        let paths = snapshot.paths(&addresses)?;
+        let mut hits = Vec::with_capacity(found.hits.len());
+        for (i, ranked) in paths.into_iter().zip(&found.hits).enumerate() {
+            let mut hit = hit(snapshot, root.as_deref(), ranked, &mut marker, shows)?;
+            hit.rank = (query.offset + i + 1) as u64;
+            hits.push(hit);
+        }
+        let collapsed = copies.iter().map(|copies| copies.len() as u64).sum();
+        for (hit, copies) in hits.iter_mut().zip(copies) {
+            hit.copies = copies;
+        }
+        if query.is_explained {
+            let scores = scores(snapshot, &ranking, &addresses)?;
+            let now = query.now.unwrap_or_else(Date::now).seconds();
+            for (hit, scores) in hits.iter_mut().zip(&scores) {
+                let age = hit
+                    .date
+                    .map(|date| (now - date.seconds()).div_euclid(86_400));
+                hit.explanation = Some(Explanation::of(&ranking, scores, age));
+            }
+        }
+        Ok(Page {
+            total: found.total,
+            answered,
+            collapsed,
+            with_all_words: found.with_all,
+            hits,
+            facets,
+            notes,
+            elapsed: started.elapsed(),
+        })
+    }
+
+    fn search_paths(&self, query: &Query) -> Result<PathPage> {
+        let started = Instant::now();
+        let Answer {
+            found,
+            facets,
+            notes,
+            answered,
+            ..
+        } = self.answer(&query.clone().collapse(false))?;
+        let addresses: Vec<_> = found.hits.iter().map(|ranked| ranked.address).collect();
+        let paths = self.snapshot.paths(&addresses)?;
+        let scores = found.hits.iter().map(|ranked| ranked.score);
+        Ok(PathPage {
+            total: found.total,
+            answered,
+            paths: paths.into_iter().zip(scores).collect(),
+            facets,
+            notes,
+            elapsed: started.elapsed(),
+        })
+    }
+
+    /// Runs what reads this view; what is damaged is an error, never a panic.
+    fn guard<T>(&self, read: impl FnOnce() -> Result<T>) -> Result<T> {
+        self.snapshot.guard(read)
     }
 }
 
@@ -103,12 +180,19 @@ impl Searcher {
         Ok(())
     }
 
+    /// Compares all files of the commit with their checksums. Gives an error for each that is damaged, in the order
+    /// of their names; none if all is well. Reads the whole index, at the speed of the disk.
+    pub fn verify(&self) -> Vec<Error> {
+        self.view().snapshot.store().verify()
+    }
+
     /// Number of articles.
     ///
     /// # Errors
     /// [`Error::Damaged`](gleaner_store::Error::Damaged) if the index cannot be read.
     pub fn articles(&self) -> Result<u64> {
-        self.view().snapshot.articles()
+        let view = self.view();
+        view.guard(|| view.snapshot.articles())
     }
 
     /// Paths of all articles, in order.
@@ -116,8 +200,9 @@ impl Searcher {
     /// # Errors
     /// [`Error::Damaged`](gleaner_store::Error::Damaged) if the index cannot be read.
     pub fn paths(&self) -> Result<Vec<ArticlePath>> {
-        let files = self.view().snapshot.files()?.into_iter();
-        let articles = files.filter(|(_, state)| !state.left_out);
+        let view = self.view();
+        let files = view.guard(|| view.snapshot.files())?;
+        let articles = files.into_iter().filter(|(_, state)| !state.left_out);
         Ok(articles.map(|(path, _)| path).collect())
     }
 
@@ -126,9 +211,11 @@ impl Searcher {
     /// # Errors
     /// [`Error::Damaged`](gleaner_store::Error::Damaged) if the index cannot be read.
     pub fn article(&self, path: &ArticlePath) -> Result<Option<Article>> {
-        let snapshot = &self.view().snapshot;
-        let address = snapshot.find(path)?;
-        address.map(|at| snapshot.article(at)).transpose()
+        let view = self.view();
+        view.guard(|| {
+            let address = view.snapshot.find(path)?;
+            address.map(|at| view.snapshot.article(at)).transpose()
+        })
     }
 
     /// Root of the articles, where it lies now; `None` if the index does not say.
@@ -152,52 +239,8 @@ impl Searcher {
     /// [`Error::Damaged`](gleaner_store::Error::Damaged) if the index cannot be read. No text of a
     /// query is an error.
     pub fn search(&self, query: &Query) -> Result<Page> {
-        let started = Instant::now();
         let view = self.view();
-        let View { snapshot, root, .. } = &*view;
-        let Answer {
-            found,
-            facets,
-            copies,
-            ranking,
-            patterns,
-            notes,
-            answered,
-        } = view.answer(query)?;
-        let mut marker = Marker::new(&patterns, snapshot.store().analyzer());
-        let shows = query.has_snippets;
-        let addresses: Vec<_> = found.hits.iter().map(|ranked| ranked.address).collect();
-        let paths = snapshot.paths(&addresses)?;
-        let mut hits = Vec::with_capacity(found.hits.len());
-        for (i, ranked) in paths.into_iter().zip(&found.hits).enumerate() {
-            let mut hit = hit(snapshot, root.as_deref(), ranked, &mut marker, shows)?;
-            hit.rank = (query.offset + i + 1) as u64;
-            hits.push(hit);
-        }
-        let collapsed = copies.iter().map(|copies| copies.len() as u64).sum();
-        for (hit, copies) in hits.iter_mut().zip(copies) {
-            hit.copies = copies;
-        }
-        if query.is_explained {
-            let scores = scores(snapshot, &ranking, &addresses)?;
-            let now = query.now.unwrap_or_else(Date::now).seconds();
-            for (hit, scores) in hits.iter_mut().zip(&scores) {
-                let age = hit
-                    .date
-                    .map(|date| (now - date.seconds()).div_euclid(86_400));
-                hit.explanation = Some(Explanation::of(&ranking, scores, age));
-            }
-        }
-        Ok(Page {
-            total: found.total,
-            answered,
-            collapsed,
-            with_all_words: found.with_all,
-            hits,
-            facets,
-            notes,
-            elapsed: started.elapsed(),
-        })
+        view.guard(|| view.search(query))
     }
 
     /// What is in the front matter of the articles: concepts first, then every key in order.
@@ -205,7 +248,8 @@ impl Searcher {
     /// # Errors
     /// [`Error::Damaged`](gleaner_store::Error::Damaged) if the index cannot be read.
     pub fn fields(&self) -> Result<Vec<FieldSummary>> {
-        summary::fields(&self.view().snapshot)
+        let view = self.view();
+        view.guard(|| summary::fields(&view.snapshot))
     }
 
     /// The words of the index that begin with the last word of `text`, folded as articles are, with the
@@ -214,7 +258,8 @@ impl Searcher {
     /// # Errors
     /// [`Error::Damaged`](gleaner_store::Error::Damaged) if the index cannot be read.
     pub fn complete(&self, text: &str, limit: usize) -> Result<Vec<(String, u64)>> {
-        complete(&self.view().snapshot, text, limit)
+        let view = self.view();
+        view.guard(|| complete(&view.snapshot, text, limit))
     }
 
     /// Finds the same articles in the same order as [`Searcher::search`], and gives nothing but
@@ -224,26 +269,8 @@ impl Searcher {
     /// # Errors
     /// As [`Searcher::search`].
     pub fn search_paths(&self, query: &Query) -> Result<PathPage> {
-        let started = Instant::now();
         let view = self.view();
-        let Answer {
-            found,
-            facets,
-            notes,
-            answered,
-            ..
-        } = view.answer(&query.clone().collapse(false))?;
-        let addresses: Vec<_> = found.hits.iter().map(|ranked| ranked.address).collect();
-        let paths = view.snapshot.paths(&addresses)?;
-        let scores = found.hits.iter().map(|ranked| ranked.score);
-        Ok(PathPage {
-            total: found.total,
-            answered,
-            paths: paths.into_iter().zip(scores).collect(),
-            facets,
-            notes,
-            elapsed: started.elapsed(),
-        })
+        view.guard(|| view.search_paths(query))
     }
 
     /// Finds the articles most like the one at `path`, by the words they share and by what their front
@@ -255,7 +282,7 @@ impl Searcher {
     /// [`Error::Damaged`](gleaner_store::Error::Damaged) if the index cannot be read.
     pub fn similar(&self, path: &ArticlePath, limit: usize) -> Result<SimilarPage> {
         let view = self.view();
-        similar(&view.snapshot, view.root.as_deref(), path, limit)
+        view.guard(|| similar(&view.snapshot, view.root.as_deref(), path, limit))
     }
 }
 
@@ -313,19 +340,15 @@ fn hit(
     })
 }
 
-/// Looks whether a file is still what was indexed. It is only read where its time has changed and
-/// its size has not: touching a file does not make it another.
+/// Looks whether a file is still what was indexed. It is only read where it looks different from outside:
+/// touching a file does not make it another.
 pub(crate) fn freshness(path: &ArticlePath, root: &Path, indexed: &FileState) -> Freshness {
     let file = path.below(root);
     let Ok(metadata) = fs::metadata(&file) else {
         return Freshness::Gone;
     };
-    let stamp = FileStamp::of(&metadata);
-    if stamp == indexed.stamp {
+    if FileStamp::of(&metadata).fingerprint() == indexed.stamp {
         return Freshness::Current;
-    }
-    if stamp.size != indexed.stamp.size {
-        return Freshness::Changed;
     }
     match fs::read(&file) {
         Ok(bytes) if content_hash(&bytes) == indexed.hash => Freshness::Current,

@@ -293,6 +293,8 @@ pub enum ProblemKind {
     Unreadable(String),
     /// A link that leads back into a folder it lies in was not followed.
     LinkLoop,
+    /// The file or folder could not be read, and what the index had of it stays; the text is the system's reason.
+    Kept(String),
 }
 
 impl ProblemKind {
@@ -300,7 +302,7 @@ impl ProblemKind {
     pub fn leaves_out(&self) -> bool {
         !matches!(
             self,
-            Self::FrontMatter(_) | Self::NotUtf8 | Self::BrokenUtf16
+            Self::FrontMatter(_) | Self::NotUtf8 | Self::BrokenUtf16 | Self::Kept(_)
         )
     }
 }
@@ -318,6 +320,7 @@ impl fmt::Display for ProblemKind {
             Self::Binary => f.write_str("left out: binary (it has NUL bytes)"),
             Self::Unreadable(why) => write!(f, "left out: {why}"),
             Self::LinkLoop => f.write_str("left out: the link leads back into its own folder"),
+            Self::Kept(why) => write!(f, "cannot be read, and stays as it was indexed: {why}"),
         }
     }
 }

@@ -3,6 +3,9 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use tantivy::TantivyError;
+use tantivy::directory::error::{OpenDirectoryError, OpenReadError, OpenWriteError};
+
 use crate::analysis::Language;
 use crate::article::ArticlePath;
 
@@ -68,13 +71,55 @@ pub enum Error {
         /// The index.
         path: PathBuf,
     },
+    /// The folder was made ready for an index, and no run of indexing has finished since.
+    #[error("{}: nothing was indexed yet: the first run has not finished", path.display())]
+    Unfinished {
+        /// The folder.
+        path: PathBuf,
+    },
     /// Files of the index are missing or broken.
-    #[error("{}: cannot be read", path.display())]
+    #[error("{}: the index is damaged", path.display())]
     Damaged {
         /// The index.
         path: PathBuf,
-        /// What the engine found.
+        /// What is broken.
         source: EngineError,
+    },
+    /// The folder of the articles has none any more, and the index has some. Nothing was removed.
+    #[error("{}: no articles here, but the index has {articles}", path.display())]
+    NoArticles {
+        /// The folder of the articles.
+        path: PathBuf,
+        /// Number of articles in the index.
+        articles: u64,
+    },
+    /// The index folder was deleted or replaced while it was written to.
+    #[error("{}: the index folder was replaced during the run", path.display())]
+    Replaced {
+        /// The index.
+        path: PathBuf,
+    },
+    /// The run was cancelled; the index is what it was.
+    #[error("{}: stopped; the index is as it was before", path.display())]
+    Cancelled {
+        /// The index.
+        path: PathBuf,
+    },
+    /// The changes are complete and can be searched, but the system could not say that they are on disk.
+    #[error("{}: the run is complete, but may not survive a power loss", path.display())]
+    NotDurable {
+        /// The index.
+        path: PathBuf,
+        /// The system's reason.
+        source: io::Error,
+    },
+    /// A defect of this library: a panic that no damage of the index explains.
+    #[error("{}: a defect in gleaner: {message}", path.display())]
+    Defect {
+        /// The index.
+        path: PathBuf,
+        /// What the panic said.
+        message: String,
     },
     /// A glob of files to pass over means nothing.
     #[error("the glob `{glob}` cannot be read: {why}")]
@@ -104,26 +149,43 @@ pub enum Error {
     },
 }
 
-/// A reason given by the search engine below.
+/// Why a file of the index, or the search engine below, failed: in plain words as text, and with what the
+/// engine said in its `Debug` form.
 #[derive(Debug)]
-pub struct EngineError(Box<dyn std::error::Error + Send + Sync>);
+pub struct EngineError {
+    text: String,
+    /// For whoever debugs it: shown by `Debug` only.
+    #[expect(dead_code, reason = "the derived `Debug` shows it")]
+    reason: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
 
 impl std::fmt::Display for EngineError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.fmt(f)
+        f.write_str(&self.text)
     }
 }
 
-impl std::error::Error for EngineError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.0.source()
-    }
-}
+impl std::error::Error for EngineError {}
 
 impl EngineError {
-    /// Wraps whatever the engine gave as a reason.
-    pub fn new(reason: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        Self(reason.into())
+    /// What is wrong, in plain words.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            reason: None,
+        }
+    }
+
+    /// Bytes of ours that cannot be read or written.
+    pub(crate) fn of_bytes(reason: postcard::Error) -> Self {
+        Self::because("a stored article cannot be read", Box::new(reason))
+    }
+
+    fn because(text: impl Into<String>, reason: Box<dyn std::error::Error + Send + Sync>) -> Self {
+        Self {
+            text: text.into(),
+            reason: Some(reason),
+        }
     }
 }
 
@@ -138,25 +200,173 @@ impl Error {
         }
     }
 
-    /// An engine failure while doing `action`, for use in `map_err`.
-    pub fn engine<E>(action: &'static str) -> impl FnOnce(E) -> Self
+    /// A failure to turn our own data into bytes while doing `action`, which is a defect, for use in `map_err`.
+    pub(crate) fn engine<E>(action: &'static str) -> impl FnOnce(E) -> Self
     where
         E: Into<Box<dyn std::error::Error + Send + Sync>>,
     {
         move |reason| Self::Engine {
             action,
-            source: EngineError::new(reason),
+            source: EngineError::because("it cannot be written", reason.into()),
         }
     }
 
-    pub(crate) fn damaged<E>(path: &Path) -> impl FnOnce(E) -> Self
+    /// A failure to read the index at `path`: of the operating system, or damage. For use in `map_err`.
+    pub(crate) fn reading<E>(path: &Path) -> impl FnOnce(E) -> Self
     where
         E: Into<Box<dyn std::error::Error + Send + Sync>>,
     {
         let path = path.to_path_buf();
-        move |reason| Self::Damaged {
-            path,
-            source: EngineError::new(reason),
+        move |reason| match classify(reason.into()) {
+            Failure::System(at, source) => Self::Io {
+                action: "reading",
+                path: at.map_or_else(|| path.clone(), |file| path.join(file)),
+                source,
+            },
+            Failure::Cancelled => Self::Cancelled { path },
+            Failure::Other(text, reason) => Self::Damaged {
+                path,
+                source: EngineError::because(text, reason),
+            },
         }
     }
+
+    /// A failure to write the index at `path` while doing `action`, for use in `map_err`.
+    pub(crate) fn writing<E>(action: &'static str, path: &Path) -> impl FnOnce(E) -> Self
+    where
+        E: Into<Box<dyn std::error::Error + Send + Sync>>,
+    {
+        let path = path.to_path_buf();
+        move |reason| match classify(reason.into()) {
+            Failure::System(at, source) => Self::Io {
+                action,
+                path: at.map_or_else(|| path.clone(), |file| path.join(file)),
+                source,
+            },
+            Failure::Cancelled => Self::Cancelled { path },
+            // What is written is made of our own articles and of segments that are there: these are broken.
+            Failure::Other(text, reason) => Self::Damaged {
+                path,
+                source: EngineError::because(text, reason),
+            },
+        }
+    }
+
+    /// Damage of the index at `path`, in plain words.
+    pub(crate) fn damage(path: &Path, what: impl Into<String>) -> Self {
+        Self::Damaged {
+            path: path.to_path_buf(),
+            source: EngineError::new(what),
+        }
+    }
+}
+
+/// What kind of failure the engine met.
+enum Failure {
+    /// The operating system refused, at this file if it is known.
+    System(Option<PathBuf>, io::Error),
+    Cancelled,
+    /// Anything else, in plain words, and as the engine says it.
+    Other(String, Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// Marks an I/O error as the wish to stop, on its way through the engine.
+#[derive(Debug, thiserror::Error)]
+#[error("cancelled")]
+pub(crate) struct CancelledMark;
+
+/// An I/O error with the file it met, on its way through the engine.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: {source}", file.display())]
+pub(crate) struct AtFile {
+    /// The file, below the index folder.
+    pub(crate) file: PathBuf,
+    pub(crate) source: io::Error,
+}
+
+impl AtFile {
+    /// For use in `map_err`.
+    pub(crate) fn mark(file: &Path) -> impl FnOnce(io::Error) -> io::Error {
+        let file = file.to_path_buf();
+        move |source| io::Error::new(source.kind(), Self { file, source })
+    }
+}
+
+fn classify(reason: Box<dyn std::error::Error + Send + Sync>) -> Failure {
+    let found = if let Some(error) = reason.downcast_ref::<TantivyError>() {
+        of_engine(error)
+    } else if let Some(error) = reason.downcast_ref::<OpenReadError>() {
+        of_reading(error)
+    } else if let Some(error) = reason.downcast_ref::<io::Error>() {
+        of_io(error, None)
+    } else if let Some(error) = reason.downcast_ref::<EngineError>() {
+        Err(error.text.clone())
+    } else {
+        Err(UNREADABLE.to_owned())
+    };
+    match found {
+        Ok(failure) => failure,
+        Err(text) => Failure::Other(text, reason),
+    }
+}
+
+const UNREADABLE: &str = "its files cannot be read";
+
+/// The failure of the system behind an error, or else what is wrong in plain words.
+fn of_engine(error: &TantivyError) -> Result<Failure, String> {
+    match error {
+        TantivyError::IoError(error) => of_io(error, None),
+        TantivyError::OpenReadError(error) => of_reading(error),
+        TantivyError::OpenWriteError(OpenWriteError::IoError { io_error, filepath }) => {
+            of_io(io_error, Some(filepath))
+        }
+        TantivyError::OpenDirectoryError(OpenDirectoryError::IoError { io_error, .. }) => {
+            of_io(io_error, None)
+        }
+        TantivyError::OpenDirectoryError(
+            OpenDirectoryError::DoesNotExist(_) | OpenDirectoryError::NotADirectory(_),
+        ) => Ok(Failure::System(None, io::ErrorKind::NotFound.into())),
+        _ => Err(UNREADABLE.to_owned()),
+    }
+}
+
+fn of_reading(error: &OpenReadError) -> Result<Failure, String> {
+    match error {
+        OpenReadError::FileDoesNotExist(file) => Err(format!("`{}` is missing", name(file))),
+        OpenReadError::IoError { io_error, filepath } => of_io(io_error, Some(filepath)),
+        OpenReadError::IncompatibleIndex(_) => Err(UNREADABLE.to_owned()),
+    }
+}
+
+/// Errors that have a number come from the system; the others are the engine's, of what it read.
+fn of_io(error: &io::Error, file: Option<&Path>) -> Result<Failure, String> {
+    let inner = error.get_ref();
+    if inner
+        .and_then(|inner| inner.downcast_ref::<CancelledMark>())
+        .is_some()
+    {
+        return Ok(Failure::Cancelled);
+    }
+    if let Some(at) = inner.and_then(|inner| inner.downcast_ref::<AtFile>()) {
+        return of_io(&at.source, Some(&at.file));
+    }
+    let file = file.map(|file| PathBuf::from(name(file)));
+    match error.raw_os_error() {
+        Some(number) => Ok(Failure::System(file, io::Error::from_raw_os_error(number))),
+        None if error.kind() == io::ErrorKind::OutOfMemory => {
+            Ok(Failure::System(file, io::ErrorKind::OutOfMemory.into()))
+        }
+        None if error.kind() == io::ErrorKind::WriteZero => {
+            Ok(Failure::System(file, io::ErrorKind::WriteZero.into()))
+        }
+        None => Err(match file {
+            Some(file) => format!("`{}` cannot be read", file.display()),
+            None => UNREADABLE.to_owned(),
+        }),
+    }
+}
+
+fn name(file: &Path) -> String {
+    let name = file.file_name().unwrap_or(file.as_os_str());
+    name.to_string_lossy().into_owned()
 }

@@ -1,17 +1,24 @@
-//! Whose folder it is: the stamp that says so, and the refusal where it does not.
+//! Whose folder it is, and which commit is in it: the list of segments, the stamp, and the refusal where
+//! there is neither.
 
+use std::ffi::OsStr;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::io::{self, ErrorKind};
+use std::path::Path;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
-use crate::analysis::{Language, fingerprint};
+use crate::directory::{ReplaceError, replace_file, sync_folder};
 use crate::error::{Error, Result};
+use crate::record::CommitRecord;
 
 /// Version of what is written into an index folder. An index of another version is refused.
-pub const FORMAT: u32 = 4;
+pub const FORMAT: u32 = 5;
 
-const STAMP_FILE: &str = "gleaner.json";
+/// The list of segments, and the name it is written under.
+const META_FILES: [&str; 2] = ["meta.json", "meta.json.new"];
+/// The stamp, and the name it is written under.
+const STAMP_FILES: [&str; 2] = ["gleaner.json", "gleaner.json.new"];
 const CACHEDIR_TAG_FILE: &str = "CACHEDIR.TAG";
 /// The signature is the one of <https://bford.info/cachedir/>.
 const CACHEDIR_TAG: &str = "Signature: 8a477f597d28d172789f06886806bc55\n\
@@ -24,168 +31,221 @@ const OUR_PAPERS: [&str; 4] = ["README.md", ".gitignore", CACHEDIR_TAG_FILE, LOC
 /// The file that is locked by whoever writes. It stays behind, and means nothing by being there.
 pub(crate) const LOCK_FILE: &str = ".gleaner.lock";
 
-/// What the stamp says. It is written once, before the first commit, and holds for all of them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Stamp {
-    /// Version of the format.
-    pub(crate) format: u32,
-    /// Language of the stems.
-    #[serde(default)]
-    pub(crate) language: Language,
-    /// Fingerprint of the analysis, as hexadecimal digits.
-    #[serde(default)]
-    pub(crate) analysis: String,
-}
-
-impl Stamp {
-    pub(crate) fn new(language: Language) -> Self {
-        let analysis = format!("{:016x}", fingerprint(language));
-        Self {
-            format: FORMAT,
-            language,
-            analysis,
-        }
-    }
+/// A list of segments, as the engine has it, with the record of its commit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Commit {
+    pub(crate) meta: Vec<u8>,
+    pub(crate) record: CommitRecord,
 }
 
 /// What a folder is to us.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) enum Folder {
     /// It does not exist, or has nothing in it but our papers.
     Empty,
-    /// It is an index, by its stamp. The text of the stamp.
-    Index(Vec<u8>),
+    /// It is ours, and no run of indexing has ended in it. What the first run was about to do.
+    Unfinished(Box<CommitRecord>),
+    /// It is an index.
+    Index(Box<Commit>),
+    /// It is an index, and of another version.
+    OtherVersion(u32),
+    /// It is ours, and this is broken. What the stamp says of the last commit, if that is whole.
+    Damaged(String, Option<Box<CommitRecord>>),
     /// It holds other things.
     Foreign,
 }
 
-/// Looks at a folder without changing it.
-pub(crate) fn inspect(path: &Path) -> Result<Folder> {
-    match fs::read(path.join(STAMP_FILE)) {
-        Ok(text) if is_stamp(&text) => return Ok(Folder::Index(text)),
-        Ok(_) => return Ok(Folder::Foreign),
-        Err(error) if is_absence(&error) => {}
-        Err(error) => return Err(Error::io("reading", &path.join(STAMP_FILE))(error)),
-    }
-    let entries = match fs::read_dir(path) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Folder::Empty),
-        Err(error) if error.kind() == std::io::ErrorKind::NotADirectory => {
-            return Ok(Folder::Foreign);
+impl Folder {
+    /// Looks at a folder without changing it.
+    ///
+    /// # Errors
+    /// [`Error::Io`] if it cannot be read.
+    pub(crate) fn inspect(path: &Path) -> Result<Self> {
+        let sealed = read(path, META_FILES[0])?;
+        let broken = match sealed.as_deref().map(unseal) {
+            Some(Ok(commit)) => return Ok(Self::Index(Box::new(commit))),
+            Some(Err(broken)) => Some(broken),
+            None => None,
+        };
+        let stamp = read(path, STAMP_FILES[0])?;
+        let version = stamp.as_deref().and_then(version_of);
+        match version {
+            Some(version) if version != FORMAT => return Ok(Self::OtherVersion(version)),
+            Some(_) => {}
+            None => return Self::without_stamp(path, broken, stamp.as_deref()),
         }
-        Err(error) => return Err(Error::io("reading", path)(error)),
-    };
-    for entry in entries {
-        let name = entry.map_err(Error::io("reading", path))?.file_name();
-        if !OUR_PAPERS.iter().any(|paper| name == *paper) && !is_unfinished_stamp(&name) {
-            return Ok(Folder::Foreign);
+        let record = stamp.and_then(|stamp| serde_json::from_slice::<CommitRecord>(&stamp).ok());
+        match (broken, record) {
+            (None, Some(record)) if record.finished.is_none() => {
+                Ok(Self::Unfinished(Box::new(record)))
+            }
+            (Some(broken), record) => Ok(Self::Damaged(broken, record.map(Box::new))),
+            (None, record) => Ok(Self::Damaged(missing(META_FILES[0]), record.map(Box::new))),
         }
     }
-    Ok(Folder::Empty)
+
+    /// What a folder without a whole stamp is, by the names in it.
+    fn without_stamp(path: &Path, broken: Option<String>, stamp: Option<&[u8]>) -> Result<Self> {
+        let entries = match fs::read_dir(path) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Self::Empty),
+            Err(error) if error.kind() == ErrorKind::NotADirectory => return Ok(Self::Foreign),
+            Err(error) => return Err(Error::io("reading", path)(error)),
+        };
+        let (mut has_segments, mut has_others) = (false, false);
+        for entry in entries {
+            let name = entry.map_err(Error::io("reading", path))?.file_name();
+            has_segments |= name.to_str().is_some_and(is_segment_file);
+            has_others |= !is_ours(&name);
+        }
+        // A loss of power may leave nothing of a stamp but its length.
+        let is_blank = stamp.is_none_or(|stamp| stamp.iter().all(|&byte| byte == 0));
+        Ok(match broken {
+            _ if has_others => Self::Foreign,
+            Some(broken) => Self::Damaged(broken, None),
+            None if has_segments => Self::Damaged(missing(META_FILES[0]), None),
+            None if is_blank => Self::Empty,
+            None => Self::Foreign,
+        })
+    }
 }
 
-fn is_absence(error: &std::io::Error) -> bool {
+/// The content of a file; `None` if it is not there.
+fn read(folder: &Path, name: &str) -> Result<Option<Vec<u8>>> {
+    let file = folder.join(name);
+    match fs::read(&file) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if is_absence(&error) => Ok(None),
+        Err(error) => Err(Error::io("reading", &file)(error)),
+    }
+}
+
+fn is_absence(error: &io::Error) -> bool {
     matches!(
         error.kind(),
-        std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory
+        ErrorKind::NotFound | ErrorKind::NotADirectory | ErrorKind::IsADirectory
     )
 }
 
-/// A stamp of any version has a number under `format`, and nothing else is called so.
-fn is_stamp(text: &[u8]) -> bool {
-    serde_json::from_slice::<serde_json::Value>(text)
-        .is_ok_and(|stamp| stamp.get("format").is_some_and(serde_json::Value::is_u64))
+fn missing(file: &str) -> String {
+    format!("`{file}` is missing")
 }
 
-fn is_unfinished_stamp(name: &std::ffi::OsStr) -> bool {
-    name == STAMP_FILE_UNFINISHED
+/// A stamp of any version has a number under `format`.
+fn version_of(stamp: &[u8]) -> Option<u32> {
+    let stamp: serde_json::Value = serde_json::from_slice(stamp).ok()?;
+    u32::try_from(stamp.get("format")?.as_u64()?).ok()
 }
 
-const STAMP_FILE_UNFINISHED: &str = "gleaner.json.new";
-
-/// Whether the engine's list of segments is there. A folder with a stamp and without it was about
-/// to become an index, or lost what it was.
-pub(crate) fn has_commits(path: &Path) -> bool {
-    path.join("meta.json").exists()
+/// The bytes of a list of segments with their checksum, as they lie on disk: the engine's JSON, and below it,
+/// as JSON too, its XXH3-64.
+pub(crate) fn seal(meta: &[u8]) -> Vec<u8> {
+    let mut sealed = meta.trim_ascii_end().to_vec();
+    let checksum = twox_hash::XxHash3_64::oneshot(&sealed);
+    sealed.extend_from_slice(format!("\n{{\"xxh3\":\"{checksum:016x}\"}}\n").as_bytes());
+    sealed
 }
 
-/// Checks that this build can read the index at `path` with this stamp.
-pub(crate) fn accept(path: &Path, text: &[u8]) -> Result<Stamp> {
-    let path: PathBuf = path.to_path_buf();
-    let stamp: Stamp = serde_json::from_slice(text).map_err(Error::damaged(&path))?;
-    if stamp.format != FORMAT {
-        return Err(Error::Format {
-            path,
-            found: stamp.format,
-            expected: FORMAT,
-        });
+/// The commit in the bytes of a list of segments, or what is wrong with them.
+fn unseal(sealed: &[u8]) -> Result<Commit, String> {
+    #[derive(Deserialize)]
+    struct Payload {
+        payload: String,
     }
-    if stamp != Stamp::new(stamp.language) {
-        return Err(Error::Analysis { path });
+    let meta = META_FILES[0];
+    let end = sealed.trim_ascii_end().iter().rposition(|&b| b == b'\n');
+    let json = &sealed[..end.unwrap_or(0)];
+    if seal(json) != sealed {
+        return Err(format!("`{meta}` does not match its checksum"));
     }
-    Ok(stamp)
+    let record = serde_json::from_slice::<Payload>(json)
+        .and_then(|found| serde_json::from_str(&found.payload))
+        .map_err(|_| format!("`{meta}` cannot be read"))?;
+    let meta = json.to_vec();
+    Ok(Commit { meta, record })
 }
 
-/// The language an index was made in, as far as its stamp says one that this build knows.
-pub(crate) fn language_of(text: &[u8]) -> Option<Language> {
-    let stamp: serde_json::Value = serde_json::from_slice(text).ok()?;
-    stamp.get("language")?.as_str()?.parse().ok()
+/// Makes a commit the one that readers open. All it needs has to be on disk but for the names.
+///
+/// # Errors
+/// [`Error::Io`] if it could not be done, and [`Error::NotDurable`] if it was done.
+pub(crate) fn publish(folder: &Path, meta: &[u8]) -> Result<()> {
+    sync_folder(folder).map_err(Error::io("syncing", folder))?;
+    replace_file(folder, META_FILES, &seal(meta)).map_err(|error| match error {
+        ReplaceError::Before(error) => Error::io("writing", &folder.join(META_FILES[0]))(error),
+        ReplaceError::After(source) => Error::NotDurable {
+            path: folder.to_path_buf(),
+            source,
+        },
+    })
 }
 
-/// Makes the folder ours. The stamp comes last and at once, so that a folder with a stamp is whole.
-pub(crate) fn write_stamp(path: &Path, stamp: &Stamp) -> Result<()> {
-    let tag = path.join(CACHEDIR_TAG_FILE);
-    fs::write(&tag, CACHEDIR_TAG).map_err(Error::io("writing", &tag))?;
-    let unfinished = path.join(STAMP_FILE_UNFINISHED);
-    let text = serde_json::to_string(stamp).map_err(Error::engine("writing the stamp"))?;
-    fs::write(&unfinished, text + "\n").map_err(Error::io("writing", &unfinished))?;
-    let finished = path.join(STAMP_FILE);
-    fs::rename(&unfinished, &finished).map_err(Error::io("writing", &finished))
-}
-
-/// Removes the index from a folder that is ours. The stamp goes last: without it the files that
-/// remain would make the folder foreign.
-pub(crate) fn wipe(path: &Path) -> Result<()> {
-    for entry in fs::read_dir(path).map_err(Error::io("reading", path))? {
-        let entry = entry.map_err(Error::io("reading", path))?;
-        if is_engine_file(&entry.file_name()) {
-            let file = entry.path();
-            fs::remove_file(&file).map_err(Error::io("removing", &file))?;
-        }
+/// Says in the folder what is in it, if it does not say so already.
+///
+/// # Errors
+/// [`Error::Io`] if it cannot be written.
+pub(crate) fn write_stamp(folder: &Path, record: &CommitRecord) -> Result<()> {
+    let tag = folder.join(CACHEDIR_TAG_FILE);
+    if !tag.exists() {
+        fs::write(&tag, CACHEDIR_TAG).map_err(Error::io("writing", &tag))?;
     }
-    let stamp = path.join(STAMP_FILE);
-    fs::remove_file(&stamp).map_err(Error::io("removing", &stamp))
-}
-
-/// Whether a file of this name was written by the engine: its lists and locks, its unfinished
-/// files, and segments, which are named by 32 hexadecimal digits.
-pub(crate) fn is_engine_file(name: &std::ffi::OsStr) -> bool {
-    let Some(name) = name.to_str() else {
-        return false;
-    };
-    if matches!(name, "meta.json" | ".managed.json") {
-        return true;
+    let before = read(folder, STAMP_FILES[0])?;
+    let before = before.and_then(|stamp| serde_json::from_slice::<CommitRecord>(&stamp).ok());
+    // When the last run ended is not worth a write: the list of segments has it.
+    let says_so = before.is_some_and(|before| {
+        let without_time = |of: &CommitRecord| CommitRecord {
+            finished: of.finished.and(Some(0)),
+            ..of.clone()
+        };
+        without_time(&before) == without_time(record)
+    });
+    if says_so {
+        return Ok(());
     }
-    is_segment_file(name) || is_unfinished(name) || name.starts_with(".tantivy-")
+    let text = serde_json::to_string(record).map_err(Error::engine("writing the stamp"))? + "\n";
+    replace_file(folder, STAMP_FILES, text.as_bytes()).map_err(
+        |(ReplaceError::Before(error) | ReplaceError::After(error))| {
+            Error::io("writing", &folder.join(STAMP_FILES[0]))(error)
+        },
+    )
 }
 
-/// Whether this is a file of a segment.
+/// Whether a file of this name belongs to an index folder, of this version or an earlier one.
+fn is_ours(name: &OsStr) -> bool {
+    let lists = META_FILES.iter().chain(&STAMP_FILES);
+    let mut ours = lists.chain(&OUR_PAPERS).chain(&[".managed.json"]);
+    ours.any(|ours| name == *ours) || name.to_str().is_some_and(is_leftover_or_segment)
+}
+
+fn is_leftover_or_segment(name: &str) -> bool {
+    is_segment_file(name) || is_unfinished(name)
+}
+
+/// Whether this is a file of a segment: these are named by 32 hexadecimal digits.
 pub(crate) fn is_segment_file(name: &str) -> bool {
     let stem = name.split('.').next().unwrap_or_default();
     stem.len() == 32 && stem.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-/// Whether the engine was about to write this file when it was stopped.
+/// Whether no index needs a file of this name: what was about to be written when a run was stopped, and what
+/// earlier versions kept.
 pub(crate) fn is_unfinished(name: &str) -> bool {
-    name.strip_prefix(".tmp")
-        .is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_alphanumeric()))
+    let is_temporary = |rest: &str| rest.bytes().all(|b| b.is_ascii_alphanumeric());
+    name == META_FILES[1]
+        || name == STAMP_FILES[1]
+        || name == ".managed.json"
+        || name.starts_with(".tantivy-")
+        || name.strip_prefix(".tmp").is_some_and(is_temporary)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analysis::Language;
 
-    fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+    const SEGMENT: &str = "0123456789abcdef0123456789abcdef.store";
+
+    fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
         let dir = tempfile::tempdir().expect("a temporary folder");
         for (name, text) in files {
             fs::write(dir.path().join(name), text).expect("a file");
@@ -193,72 +253,121 @@ mod tests {
         dir
     }
 
+    fn kind(files: &[(&str, &[u8])]) -> Folder {
+        Folder::inspect(folder(files).path()).expect("it can be read")
+    }
+
+    fn meta() -> Vec<u8> {
+        let record = CommitRecord {
+            finished: Some(1),
+            ..CommitRecord::empty(Language::German)
+        };
+        let payload = serde_json::to_string(&record).expect("JSON");
+        serde_json::to_vec(&serde_json::json!({ "payload": payload })).expect("JSON")
+    }
+
+    fn stamp(finished: Option<i64>) -> Vec<u8> {
+        let record = CommitRecord {
+            finished,
+            ..CommitRecord::empty(Language::German)
+        };
+        serde_json::to_vec(&record).expect("JSON")
+    }
+
     #[test]
     fn a_folder_with_nothing_but_our_papers_is_empty() {
-        let dir = folder(&[("README.md", "x"), (".gitignore", "*")]);
-        assert_eq!(inspect(dir.path()).ok(), Some(Folder::Empty));
-        assert_eq!(inspect(&dir.path().join("none")).ok(), Some(Folder::Empty));
+        let papers: &[(&str, &[u8])] = &[("README.md", b"x"), (".gitignore", b"*")];
+        assert!(matches!(kind(papers), Folder::Empty));
+        assert!(matches!(kind(&[("gleaner.json", b"\0\0")]), Folder::Empty));
+        let none = Folder::inspect(Path::new("there is no such folder"));
+        assert!(matches!(none, Ok(Folder::Empty)));
     }
 
     #[test]
     fn other_files_make_it_foreign_and_so_does_being_a_file() {
-        let dir = folder(&[("README.md", "x"), ("notes.md", "mine")]);
-        assert_eq!(inspect(dir.path()).ok(), Some(Folder::Foreign));
-        assert_eq!(
-            inspect(&dir.path().join("notes.md")).ok(),
-            Some(Folder::Foreign)
-        );
-        let dir = folder(&[("gleaner.json", "{\"name\":\"somebody's\"}")]);
-        assert_eq!(inspect(dir.path()).ok(), Some(Folder::Foreign));
+        let foreign = |files| matches!(kind(files), Folder::Foreign);
+        assert!(foreign(&[("README.md", b"x"), ("notes.md", b"mine")]));
+        assert!(foreign(&[("gleaner.json", b"{\"name\":\"somebody's\"}")]));
+        assert!(foreign(&[("meta.json", b"{}"), ("notes.md", b"mine")]));
+        let dir = folder(&[("notes.md", b"mine")]);
+        let file = Folder::inspect(&dir.path().join("notes.md"));
+        assert!(matches!(file, Ok(Folder::Foreign)));
     }
 
     #[test]
-    fn other_versions_are_refused_by_name() {
-        let dir = folder(&[("gleaner.json", "{\"format\":99,\"shape\":\"unknown\"}")]);
-        let Ok(Folder::Index(text)) = inspect(dir.path()) else {
+    fn a_commit_is_read_as_it_was_sealed_and_every_other_byte_is_damage() {
+        let (meta, stamp) = (meta(), stamp(Some(1)));
+        let sealed = seal(&meta);
+        let Folder::Index(commit) = kind(&[("meta.json", &sealed)]) else {
             panic!("an index")
         };
-        let refusal = accept(dir.path(), &text).expect_err("a refusal");
-        assert!(
-            refusal
-                .to_string()
-                .ends_with(&format!("format 99, this build reads {FORMAT}")),
-            "{refusal}"
-        );
+        assert_eq!(commit.meta, meta);
+        assert_eq!(commit.record.language, Language::German);
+        for place in 0..sealed.len() {
+            let mut broken = sealed.clone();
+            broken[place] ^= 4;
+            let files: &[(&str, &[u8])] = &[("meta.json", &broken), ("gleaner.json", &stamp)];
+            let found = kind(files);
+            assert!(
+                matches!(&found, Folder::Damaged(_, Some(_))),
+                "{place}: {found:?}"
+            );
+            let cut: &[(&str, &[u8])] = &[("meta.json", &sealed[..place])];
+            assert!(matches!(kind(cut), Folder::Damaged(_, None)), "{place}");
+        }
     }
 
     #[test]
-    fn another_analysis_is_refused() {
-        let mut stamp = Stamp::new(Language::English);
-        stamp.analysis = "0".repeat(16);
-        let text = serde_json::to_vec(&stamp).expect("JSON");
+    fn a_list_of_segments_that_is_missing_is_damage_unless_there_never_was_one() {
+        let (never, once) = (stamp(None), stamp(Some(1)));
+        let never: &[(&str, &[u8])] = &[("gleaner.json", &never), (SEGMENT, b"x")];
+        assert!(matches!(kind(never), Folder::Unfinished(_)));
+        let once: &[(&str, &[u8])] = &[("gleaner.json", &once), (SEGMENT, b"x")];
+        assert!(matches!(kind(once), Folder::Damaged(_, Some(_))));
         assert!(matches!(
-            accept(Path::new("i"), &text),
-            Err(Error::Analysis { .. })
+            kind(&[("gleaner.json", b""), (SEGMENT, b"x")]),
+            Folder::Damaged(_, None)
         ));
     }
 
     #[test]
-    fn only_the_engine_s_files_are_taken_for_such() {
+    fn another_version_is_known_by_its_stamp() {
+        let stamp: &[u8] = b"{\"format\":4,\"shape\":\"unknown\"}";
+        let files: &[(&str, &[u8])] = &[("gleaner.json", stamp), ("meta.json", b"{}")];
+        assert!(matches!(kind(files), Folder::OtherVersion(4)));
+    }
+
+    #[test]
+    fn a_stamp_is_written_where_it_says_something_else() {
+        let dir = folder(&[]);
+        let mut record = CommitRecord::empty(Language::German);
+        let written = |record: &CommitRecord| {
+            write_stamp(dir.path(), record).expect("written");
+            let text = fs::read(dir.path().join("gleaner.json")).expect("a stamp");
+            serde_json::from_slice::<CommitRecord>(&text).expect("a record")
+        };
+        assert_eq!(written(&record), record);
+        record.finished = Some(1);
+        assert_eq!(written(&record).finished, Some(1));
+        record.finished = Some(2);
+        assert_eq!(written(&record).finished, Some(1), "not for a new time");
+        record.language = Language::English;
+        assert_eq!(written(&record), record);
+    }
+
+    #[test]
+    fn only_our_own_files_are_taken_for_such() {
         for name in [
             "meta.json",
-            ".managed.json",
+            "gleaner.json.new",
             ".tmpAb12Cd",
             ".tantivy-meta.lock",
+            SEGMENT,
         ] {
-            assert!(is_engine_file(name.as_ref()), "{name}");
+            assert!(is_ours(name.as_ref()), "{name}");
         }
-        assert!(is_engine_file(
-            "0123456789abcdef0123456789abcdef.store".as_ref()
-        ));
-        for name in [
-            "README.md",
-            "notes.md",
-            ".tmp/x",
-            "0123.store",
-            ".gitignore",
-        ] {
-            assert!(!is_engine_file(name.as_ref()), "{name}");
+        for name in ["notes.md", ".tmp/x", "0123.store", "a.json"] {
+            assert!(!is_ours(name.as_ref()), "{name}");
         }
     }
 }

@@ -4,13 +4,18 @@
 
 mod analysis;
 mod article;
+mod cancel;
+mod commit;
 mod date;
 mod directory;
 mod document;
 mod error;
 mod file_state;
 mod format;
+mod lock;
 mod opened;
+mod parallel;
+mod record;
 mod removal;
 mod schema;
 mod segment;
@@ -18,6 +23,8 @@ mod sketch;
 mod snapshot;
 mod store;
 mod stored;
+mod sweep;
+mod verify;
 mod writer;
 
 pub use analysis::{
@@ -28,10 +35,14 @@ pub use article::{
     Article, ArticlePath, Located, Passage, PassageKind, Position, Problem, ProblemKind, Related,
     TitleSource, Value,
 };
+pub use cancel::Cancel;
 pub use date::{Date, DateReading, Precision};
 pub use error::{EngineError, Error, Result};
 pub use file_state::{FileStamp, FileState, content_hash, nanoseconds};
 pub use format::FORMAT;
+pub use lock::{WhenLocked, WriteLock};
+pub use parallel::{Task, join, spawn};
+pub use record::{CommitRecord, Selection};
 pub use schema::{
     BODY_COLUMN, DATE_COLUMN, Fields, METADATA_COLUMNS, PATH_COLUMN, TITLE_COLUMN, UPDATED_COLUMN,
     mark, metadata_term,
@@ -39,6 +50,7 @@ pub use schema::{
 pub use segment::Collector;
 pub use sketch::{COPY_LIKENESS, Sketch};
 pub use snapshot::{Sketches, Snapshot, Usage};
-pub use store::{MemoryIndex, Store, WhenLocked, WriteLock, memory_store};
+pub use store::{MemoryIndex, Store, WriteOptions, last_record, memory_store};
 pub use stored::{StoredArticle, StoredPassage};
-pub use writer::{CommitRecord, Selection, Writer};
+pub use sweep::sweep;
+pub use writer::Writer;

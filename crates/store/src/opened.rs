@@ -6,8 +6,8 @@ use tantivy::columnar::{BytesColumn, Column};
 use tantivy::store::StoreReader;
 use tantivy::{DocId, SegmentReader};
 
-use crate::file_state::{FileStamp, FileState};
-use crate::schema::{HASH_COLUMN, MODIFIED_COLUMN, SIZE_COLUMN};
+use crate::file_state::FileState;
+use crate::schema::{HASH_COLUMN, STAMP_COLUMN};
 
 /// The parts of a segment that every search reads: opening one takes longer than reading from it.
 #[derive(Default)]
@@ -22,10 +22,9 @@ pub(crate) struct Opened {
     pub(crate) documents: OnceLock<StoreReader>,
 }
 
-/// Size, modification time and hash of each file as it was read.
+/// What each file looked like when it was read, and its hash.
 pub(crate) struct FileColumns {
-    pub(crate) size: Column<u64>,
-    pub(crate) modified: Column<i64>,
+    pub(crate) stamp: Column<u64>,
     pub(crate) hash: Column<u64>,
 }
 
@@ -33,20 +32,15 @@ impl FileColumns {
     pub(crate) fn of(segment: &SegmentReader) -> tantivy::Result<Self> {
         let columns = segment.fast_fields();
         Ok(Self {
-            size: columns.u64(SIZE_COLUMN)?,
-            modified: columns.i64(MODIFIED_COLUMN)?,
+            stamp: columns.u64(STAMP_COLUMN)?,
             hash: columns.u64(HASH_COLUMN)?,
         })
     }
 
     /// The state of the file of a document, as if it was not left out.
     pub(crate) fn state(&self, doc: DocId) -> FileState {
-        let stamp = FileStamp {
-            size: self.size.first(doc).unwrap_or_default(),
-            modified: self.modified.first(doc).unwrap_or_default(),
-        };
         FileState {
-            stamp,
+            stamp: self.stamp.first(doc).unwrap_or_default(),
             hash: self.hash.first(doc).unwrap_or_default(),
             left_out: false,
         }

@@ -22,10 +22,8 @@ pub struct Fields {
     pub path: Field,
     /// What kind of document it is: the terms of [`mark`].
     pub marks: Field,
-    /// Size of the file in bytes.
-    pub size: Field,
-    /// Modification time of the file in nanoseconds since 1970.
-    pub modified: Field,
+    /// Fingerprint of what the file looked like from outside, as a column.
+    pub stamp: Field,
     /// Content hash of the file.
     pub hash: Field,
     /// Stems of all the words of the article, with positions.
@@ -88,10 +86,8 @@ pub const BODY_COLUMN: &str = "body";
 /// Name of the column that holds the path.
 pub const PATH_COLUMN: &str = "path";
 
-/// Name of the column that holds the size of the file.
-pub(crate) const SIZE_COLUMN: &str = "size";
-/// Name of the column that holds the modification time of the file.
-pub(crate) const MODIFIED_COLUMN: &str = "modified";
+/// Name of the column that holds the fingerprint of what the file looked like from outside.
+pub(crate) const STAMP_COLUMN: &str = "stamp";
 /// Name of the column that holds the content hash of the file.
 pub(crate) const HASH_COLUMN: &str = "hash";
 /// Name of the column that holds the number of shingles.
@@ -138,8 +134,7 @@ pub(crate) fn schema() -> (Schema, Fields) {
     let fields = Fields {
         path: builder.add_bytes_field(PATH_COLUMN, BytesOptions::default().set_fast()),
         marks: builder.add_text_field("marks", tokens(IndexRecordOption::Basic, false)),
-        size: builder.add_u64_field(SIZE_COLUMN, number()),
-        modified: builder.add_i64_field(MODIFIED_COLUMN, number()),
+        stamp: builder.add_u64_field(STAMP_COLUMN, number()),
         hash: builder.add_u64_field(HASH_COLUMN, number()),
         text: builder.add_text_field("text", words()),
         body: builder.add_u64_field(BODY_COLUMN, number()),

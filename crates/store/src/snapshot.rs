@@ -10,21 +10,23 @@ use tantivy::{DocAddress, DocSet, Searcher, SegmentReader, TERMINATED, Term};
 
 use crate::article::{Article, ArticlePath, Problem};
 use crate::document::Head;
-use crate::error::{Error, Result};
+use crate::error::{EngineError, Error, Result};
 use crate::file_state::FileState;
 use crate::opened::{FileColumns, Opened, opened};
+use crate::record::CommitRecord;
 use crate::removal::documents_of;
 use crate::schema::{Fields, PATH_COLUMN, SHINGLES_COLUMN, SKETCH_COLUMN, mark};
 use crate::sketch::Sketch;
 use crate::store::Store;
 use crate::stored::{StoredArticle, StoredDocument, StoredPassage};
-use crate::writer::CommitRecord;
 
 /// One commit of an index. It does not change, whatever is written meanwhile. Cheap to clone.
 #[derive(Clone)]
 pub struct Snapshot {
     searcher: Searcher,
     store: Store,
+    /// What the commit says of itself; `None` for an index that never had one.
+    record: Option<CommitRecord>,
     /// What was opened of each segment.
     opened: Arc<[Opened]>,
 }
@@ -74,14 +76,17 @@ impl Sketches {
 }
 
 impl Snapshot {
-    pub(crate) fn new(searcher: Searcher, store: Store) -> Self {
+    pub(crate) fn new(searcher: Searcher, store: Store) -> Result<Self> {
+        store.verify_on_opening()?;
+        let record = record(&store)?;
         let opened = searcher.segment_readers().iter();
         let opened = opened.map(|_| Opened::default()).collect();
-        Self {
+        Ok(Self {
             searcher,
             store,
+            record,
             opened,
-        }
+        })
     }
 
     /// The engine's searcher.
@@ -146,25 +151,13 @@ impl Snapshot {
     }
 
     /// What the commit says of itself; `None` for an index that never had one.
-    ///
-    /// # Errors
-    /// [`Error::Damaged`] if it cannot be read.
-    pub fn record(&self) -> Result<Option<CommitRecord>> {
-        let metas = self.store.index.load_metas().map_err(self.damaged())?;
-        metas
-            .payload
-            .map(|payload| serde_json::from_str(&payload).map_err(self.damaged()))
-            .transpose()
+    pub fn record(&self) -> Option<&CommitRecord> {
+        self.record.as_ref()
     }
 
     /// The root of the articles, if there is one.
-    ///
-    /// # Errors
-    /// As [`Snapshot::record`].
-    pub fn root(&self) -> Result<Option<PathBuf>> {
-        Ok(self
-            .record()?
-            .and_then(|record| record.root(self.store.folder())))
+    pub fn root(&self) -> Option<PathBuf> {
+        self.record.as_ref()?.root(self.store.folder())
     }
 
     /// All files the index knows, in the order of their paths.
@@ -225,12 +218,12 @@ impl Snapshot {
     pub fn path_column(&self, ord: usize) -> Result<&BytesColumn> {
         let no_column = "there is no column of paths";
         let segment = self.opened.get(ord);
-        let segment = segment.ok_or_else(|| self.damaged()(no_column))?;
+        let segment = segment.ok_or_else(|| self.damaged()(EngineError::new(no_column)))?;
         opened(&segment.paths, || {
             let segment = &self.searcher.segment_readers()[ord];
             let column = segment.fast_fields().bytes(PATH_COLUMN);
             let column = column.map_err(self.damaged())?;
-            column.ok_or_else(|| self.damaged()(no_column))
+            column.ok_or_else(|| self.damaged()(EngineError::new(no_column)))
         })
     }
 
@@ -422,19 +415,40 @@ impl Snapshot {
 
     fn head(&self, document: &StoredDocument) -> Result<Head> {
         let head = document.field(self.fields().head).map_err(self.damaged())?;
-        let head = head.ok_or_else(|| self.damaged()("an article has no head"))?;
+        let head =
+            head.ok_or_else(|| self.damaged()(EngineError::new("an article has no head")))?;
         postcard::from_bytes(&document.0[head]).map_err(self.damaged())
     }
 
-    /// Wraps a failure of the engine as damage of this index, for use in `map_err`.
+    /// Wraps a failure to read this index, for use in `map_err`: one of the system, or else damage.
     pub fn damaged<E>(&self) -> impl FnOnce(E) -> Error
     where
         E: Into<Box<dyn std::error::Error + Send + Sync>>,
     {
-        Error::damaged(
-            self.store
-                .folder()
-                .unwrap_or(std::path::Path::new("memory")),
-        )
+        Error::reading(self.store.place())
     }
+
+    /// Runs what reads this snapshot: see [`Store::guard`].
+    ///
+    /// # Errors
+    /// Those of `read`; [`Error::Damaged`] and [`Error::Defect`] in place of a panic.
+    pub fn guard<T>(&self, read: impl FnOnce() -> Result<T>) -> Result<T> {
+        self.store.guard(read)
+    }
+}
+
+/// What the list of segments says of its commit.
+fn record(store: &Store) -> Result<Option<CommitRecord>> {
+    #[derive(serde::Deserialize)]
+    struct Payload {
+        payload: Option<String>,
+    }
+    let meta = store.directory.meta().unwrap_or_default();
+    let parse = || -> serde_json::Result<Option<CommitRecord>> {
+        let Payload { payload } = serde_json::from_slice(&meta)?;
+        payload
+            .map(|payload| serde_json::from_str(&payload))
+            .transpose()
+    };
+    parse().map_err(Error::reading(store.place()))
 }

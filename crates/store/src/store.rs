@@ -1,203 +1,222 @@
 //! An index: where it is, and the ways into it.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs;
 use std::path::{Path, PathBuf};
 
-use tantivy::directory::MmapDirectory;
-use tantivy::schema::Schema;
-use tantivy::{Index, ReloadPolicy};
+use tantivy::{Index, IndexSettings, ReloadPolicy};
 
 use crate::analysis::{Analyzer, Language};
+use crate::cancel::Cancel;
 use crate::directory::IndexDirectory;
-use crate::error::{EngineError, Error, Result};
-use crate::format::{self, Folder, Stamp};
+use crate::error::{Error, Result};
+use crate::format::{self, Commit, Folder};
+use crate::lock::{WhenLocked, WriteLock};
+use crate::record::CommitRecord;
 use crate::schema::{self, Fields};
 use crate::snapshot::Snapshot;
 use crate::writer::Writer;
 
-/// An index, on disk or in memory. Cheap to clone; clones are the same index.
+/// One commit of an index, on disk or in memory. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Store {
     pub(crate) index: Index,
+    pub(crate) directory: IndexDirectory,
     pub(crate) fields: Fields,
     pub(crate) language: Language,
     /// The folder; `None` in memory.
     pub(crate) folder: Option<PathBuf>,
+    /// Stops whoever writes.
+    pub(crate) cancel: Cancel,
+    /// Whether the folder has no index yet.
+    is_new: bool,
 }
 
-/// What to do about another process that writes to the same index.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum WhenLocked {
-    /// Give up with [`Error::Locked`].
-    #[default]
-    Fail,
-    /// Wait until it has finished.
-    Wait,
+/// How an index is opened for writing.
+#[derive(Debug, Clone, Default)]
+pub struct WriteOptions {
+    /// Language of the articles. Where none is asked for, an index keeps its own, and a new one is in English.
+    pub language: Option<Language>,
+    /// Whether a new index is made beside the one that is there, and takes its place with its first commit.
+    pub rebuild: bool,
+    /// What to do about another process that writes.
+    pub when_locked: WhenLocked,
+    /// Stops the run.
+    pub cancel: Cancel,
 }
+
+/// How often a commit is opened anew that another one has replaced meanwhile.
+const REOPENINGS: usize = 100;
 
 impl Store {
-    /// Opens the index in a folder for reading. Needs no write access.
+    /// Opens the index in a folder for reading. Takes no lock and needs no write access.
     ///
     /// # Errors
-    /// [`Error::NotFound`] if there is none, [`Error::Foreign`] if the folder holds other things,
-    /// [`Error::Format`] and [`Error::Analysis`] if another version made it, [`Error::Damaged`] if
-    /// its files are broken, [`Error::Io`] if they cannot be read.
+    /// [`Error::NotFound`] if there is none, [`Error::Unfinished`] if no run of indexing has ended,
+    /// [`Error::Foreign`] if the folder holds other things, [`Error::Format`] and [`Error::Analysis`] if another
+    /// version made it, [`Error::Damaged`] if its files are broken, [`Error::Io`] if they cannot be read.
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
-        let text = match format::inspect(path)? {
-            Folder::Index(text) if format::has_commits(path) => text,
-            Folder::Index(_) | Folder::Empty => {
-                return Err(Error::NotFound {
-                    path: path.to_path_buf(),
-                });
-            }
-            Folder::Foreign => {
-                return Err(Error::Foreign {
-                    path: path.to_path_buf(),
-                });
-            }
-        };
-        let stamp = format::accept(path, &text)?;
-        let directory = MmapDirectory::open(path).map_err(Error::damaged(path))?;
-        let index = Index::open(IndexDirectory(directory)).map_err(Error::damaged(path))?;
+        Self::of_folder(path, Folder::inspect(path)?)
+    }
+
+    fn of_folder(path: &Path, folder: Folder) -> Result<Self> {
+        let path_buf = || path.to_path_buf();
+        match folder {
+            Folder::Index(commit) => Self::of_commit(path, *commit),
+            Folder::Empty => Err(Error::NotFound { path: path_buf() }),
+            Folder::Unfinished(_) => Err(Error::Unfinished { path: path_buf() }),
+            Folder::Foreign => Err(Error::Foreign { path: path_buf() }),
+            Folder::Damaged(what, _) => Err(Error::damage(path, what)),
+            Folder::OtherVersion(found) => Err(Error::Format {
+                path: path_buf(),
+                found,
+                expected: format::FORMAT,
+            }),
+        }
+    }
+
+    fn of_commit(path: &Path, commit: Commit) -> Result<Self> {
+        commit.record.accept(path)?;
+        let directory = IndexDirectory::on_disk(path)?;
+        directory.set_meta(commit.meta);
+        let index = Index::open(directory.clone()).map_err(Error::reading(path))?;
         let (schema, fields) = schema::schema();
         if index.schema() != schema {
-            let reason = EngineError::new("its fields are not those of its format");
-            return Err(Error::Damaged {
-                path: path.to_path_buf(),
-                source: reason,
-            });
+            return Err(Error::damage(
+                path,
+                "its fields are not those of its format",
+            ));
         }
         Ok(Self {
             index,
+            directory,
             fields,
-            language: stamp.language,
+            language: commit.record.language,
             folder: Some(path.to_path_buf()),
+            cancel: Cancel::default(),
+            is_new: false,
         })
     }
 
-    fn in_memory(language: Language) -> Result<Self> {
+    /// An index without articles, in a folder or in memory. Nothing of it is on disk before its first commit.
+    fn empty(folder: Option<&Path>, language: Language) -> Result<Self> {
         let (schema, fields) = schema::schema();
-        let index = builder(schema)
-            .create_in_ram()
-            .map_err(Error::engine("creating an index"))?;
+        let directory = match folder {
+            Some(folder) => IndexDirectory::on_disk(folder)?,
+            None => IndexDirectory::in_memory(),
+        };
+        let place = folder.unwrap_or(Path::new(MEMORY));
+        let index = Index::create(directory.clone(), schema, IndexSettings::default());
         Ok(Self {
-            index,
+            index: index.map_err(Error::reading(place))?,
+            directory,
             fields,
             language,
-            folder: None,
+            folder: folder.map(Path::to_path_buf),
+            cancel: Cancel::default(),
+            is_new: false,
         })
     }
 
     /// Opens the index in a folder for writing, and makes one if the folder is missing or empty.
-    /// With `rebuild`, an index that is refused as damaged, of another version or in another language
-    /// is replaced by an empty one. Where no language is asked for, an index keeps its own, and a new
-    /// one is in English.
+    /// With `rebuild`, whatever index is there goes on answering until the first commit of the new one, also one
+    /// that is damaged, of another version or in another language.
     ///
     /// One process writes at a time; others go on reading the last commit.
     ///
     /// # Errors
-    /// As [`Store::open`], but for [`Error::NotFound`]; and [`Error::Locked`], and
+    /// As [`Store::open`], but for [`Error::NotFound`] and [`Error::Unfinished`]; and [`Error::Locked`], and
     /// [`Error::Language`] if there is an index in another language than the one asked for.
     pub fn open_for_writing(
         path: impl AsRef<Path>,
-        language: Option<Language>,
-        rebuild: bool,
-        when_locked: WhenLocked,
+        options: &WriteOptions,
     ) -> Result<(Self, WriteLock)> {
         let path = path.as_ref();
-        if format::inspect(path)? == Folder::Foreign {
-            return Err(Error::Foreign {
-                path: path.to_path_buf(),
-            });
+        let foreign = || Error::Foreign {
+            path: path.to_path_buf(),
+        };
+        if let Folder::Foreign = Folder::inspect(path)? {
+            return Err(foreign());
         }
         fs::create_dir_all(path).map_err(Error::io("creating", path))?;
-        let lock = WriteLock::acquire(path, when_locked)?;
+        let lock = WriteLock::acquire(path, options.when_locked, &options.cancel)?;
         // Somebody else may have changed the folder while we waited.
-        let stamp = match format::inspect(path)? {
-            Folder::Foreign => {
-                return Err(Error::Foreign {
-                    path: path.to_path_buf(),
-                });
-            }
-            Folder::Empty => {
-                return Ok((Self::create(path, language.unwrap_or_default())?, lock));
-            }
-            Folder::Index(stamp) => stamp,
+        let folder = Folder::inspect(path)?;
+        let store = match &folder {
+            Folder::Foreign => return Err(foreign()),
+            Folder::Empty | Folder::Unfinished(_) => Self {
+                is_new: true,
+                ..Self::empty(Some(path), wanted(&folder, options))?
+            },
+            _ if options.rebuild => Self::empty(Some(path), wanted(&folder, options))?,
+            _ => Self::of_folder(path, folder)?.in_language(options.language)?,
         };
-        let wanted = language
-            .or_else(|| format::language_of(&stamp))
-            .unwrap_or_default();
-        if !format::has_commits(path) {
-            format::wipe(path)?;
-            return Ok((Self::create(path, wanted)?, lock));
-        }
-        // Only opening a snapshot shows whether all files are whole.
-        let opened = Self::open(path).and_then(|store| store.snapshot().map(|_| store));
-        let opened = opened.and_then(|store| store.in_language(wanted));
-        match opened {
-            Err(
-                Error::Format { .. }
-                | Error::Analysis { .. }
-                | Error::Damaged { .. }
-                | Error::Language { .. },
-            ) if rebuild => {
-                format::wipe(path)?;
-                Ok((Self::create(path, wanted)?, lock))
-            }
-            opened => opened.map(|store| (store, lock)),
+        let cancel = options.cancel.clone();
+        Ok((Self { cancel, ..store }, lock))
+    }
+
+    /// Says in a folder that has no index yet that it is ours, and what the first run is about to index.
+    ///
+    /// # Errors
+    /// [`Error::Io`] if it cannot be written.
+    pub fn announce(&self, record: &CommitRecord) -> Result<()> {
+        match self.folder() {
+            Some(folder) if self.is_new => format::write_stamp(folder, record),
+            _ => Ok(()),
         }
     }
 
     /// This index, if it is in the language asked for.
-    fn in_language(self, asked: Language) -> Result<Self> {
-        if self.language == asked {
-            return Ok(self);
+    fn in_language(self, asked: Option<Language>) -> Result<Self> {
+        match asked.filter(|asked| *asked != self.language) {
+            None => Ok(self),
+            Some(asked) => Err(Error::Language {
+                path: self.folder.unwrap_or_default(),
+                found: self.language,
+                asked,
+            }),
         }
-        Err(Error::Language {
-            path: self.folder.unwrap_or_default(),
-            found: self.language,
-            asked,
-        })
     }
 
-    fn create(path: &Path, language: Language) -> Result<Self> {
-        let (schema, fields) = schema::schema();
-        let directory = MmapDirectory::open(path).map_err(Error::engine("creating an index"))?;
-        // The stamp comes first: a folder with a stamp and no commit, which a crash here would
-        // leave, is ours and counts as empty.
-        format::write_stamp(path, &Stamp::new(language))?;
-        let index = builder(schema)
-            .open_or_create(IndexDirectory(directory))
-            .map_err(Error::engine("creating an index"))?;
-        Ok(Self {
-            index,
-            fields,
-            language,
-            folder: Some(path.to_path_buf()),
-        })
-    }
-
-    /// The state of the last commit. It stays as it is, whatever is written meanwhile.
+    /// The commit that is the last one now. It stays as it is, whatever is written meanwhile.
     ///
     /// # Errors
-    /// [`Error::Damaged`] if files of the index are missing or broken.
+    /// [`Error::Damaged`] if files of the index are missing or broken, and those of [`Store::open`] if another
+    /// index has taken its place.
     pub fn snapshot(&self) -> Result<Snapshot> {
-        let location = self.folder.as_deref().unwrap_or(Path::new("memory"));
+        let mut store = self.clone();
+        for _ in 0..REOPENINGS {
+            let failure = match store.snapshot_of_commit() {
+                Err(error @ (Error::Damaged { .. } | Error::Io { .. })) => error,
+                done => return done,
+            };
+            // A commit that was replaced while its files were opened may have lost some of them.
+            let Some(folder) = &self.folder else {
+                return Err(failure);
+            };
+            let before = store.directory.meta();
+            match Folder::inspect(folder)? {
+                Folder::Index(commit) if Some(&commit.meta) != before.as_ref() => {
+                    store = Self::of_commit(folder, *commit)?;
+                }
+                _ => return Err(failure),
+            }
+        }
+        store.snapshot_of_commit()
+    }
+
+    fn snapshot_of_commit(&self) -> Result<Snapshot> {
         let reader = self
             .index
             .reader_builder()
             .reload_policy(ReloadPolicy::Manual)
             .try_into()
-            .map_err(Error::damaged(location))?;
-        Ok(Snapshot::new(reader.searcher(), self.clone()))
+            .map_err(Error::reading(self.place()))?;
+        Snapshot::new(reader.searcher(), self.clone())
     }
 
     /// A writer for this index. On disk it needs the lock that [`Store::open_for_writing`] gave.
-    ///
-    /// # Errors
-    /// [`Error::Locked`] if there is a writer already, [`Error::Engine`] if the engine refuses.
-    pub fn writer(&self, lock: Option<WriteLock>) -> Result<Writer> {
+    pub fn writer(&self, lock: Option<WriteLock>) -> Writer {
         Writer::new(self, lock)
     }
 
@@ -211,6 +230,11 @@ impl Store {
         self.folder.as_deref()
     }
 
+    /// The folder the index is in, as messages name it.
+    pub fn place(&self) -> &Path {
+        self.folder().unwrap_or(Path::new(MEMORY))
+    }
+
     /// Language of the stems.
     pub fn language(&self) -> Language {
         self.language
@@ -219,6 +243,39 @@ impl Store {
     /// The fields of the engine's schema.
     pub fn fields(&self) -> &Fields {
         &self.fields
+    }
+
+    /// Stops whoever writes to this index.
+    pub fn cancel(&self) -> &Cancel {
+        &self.cancel
+    }
+}
+
+/// What messages call an index in memory.
+const MEMORY: &str = "memory";
+
+/// The language of an index that is made in this folder.
+fn wanted(folder: &Folder, options: &WriteOptions) -> Language {
+    let before = match folder {
+        Folder::Index(commit) => Some(commit.record.language),
+        Folder::Damaged(_, Some(record)) | Folder::Unfinished(record) => Some(record.language),
+        _ => None,
+    };
+    options.language.or(before).unwrap_or_default()
+}
+
+/// Whence the index in a folder was made, and by which choice of files: by the last commit, or else by the
+/// stamp, so that one that is damaged can be made anew.
+///
+/// # Errors
+/// [`Error::NotFound`] if nothing there says so, and [`Error::Io`] if the folder cannot be read.
+pub fn last_record(path: &Path) -> Result<CommitRecord> {
+    match Folder::inspect(path)? {
+        Folder::Index(commit) => Ok(commit.record),
+        Folder::Damaged(_, Some(record)) | Folder::Unfinished(record) => Ok(*record),
+        _ => Err(Error::NotFound {
+            path: path.to_path_buf(),
+        }),
     }
 }
 
@@ -232,49 +289,13 @@ impl MemoryIndex {
     /// An empty index for articles in this language.
     ///
     /// # Errors
-    /// [`Error::Engine`] if the engine refuses, which it has no reason to.
+    /// None that is known; the engine's signature has one.
     pub fn new(language: Language) -> Result<Self> {
-        Store::in_memory(language).map(Self)
+        Store::empty(None, language).map(Self)
     }
 }
 
 /// The index behind an index in memory.
 pub fn memory_store(index: &MemoryIndex) -> &Store {
     &index.0
-}
-
-fn builder(schema: Schema) -> tantivy::IndexBuilder {
-    Index::builder().schema(schema)
-}
-
-/// The right to write to an index folder; given back when dropped, or when the process ends.
-#[derive(Debug)]
-pub struct WriteLock {
-    /// Closing the file releases the lock.
-    _file: File,
-}
-
-impl WriteLock {
-    fn acquire(path: &Path, when_locked: WhenLocked) -> Result<Self> {
-        let name = path.join(format::LOCK_FILE);
-        let file = OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(&name)
-            .map_err(Error::io("opening", &name))?;
-        match (file.try_lock(), when_locked) {
-            (Ok(()), _) => {}
-            (Err(TryLockError::WouldBlock), WhenLocked::Fail) => {
-                return Err(Error::Locked {
-                    path: path.to_path_buf(),
-                });
-            }
-            (Err(TryLockError::WouldBlock), WhenLocked::Wait) => {
-                file.lock().map_err(Error::io("locking", &name))?;
-            }
-            (Err(TryLockError::Error(error)), _) => return Err(Error::io("locking", &name)(error)),
-        }
-        Ok(Self { _file: file })
-    }
 }

@@ -92,7 +92,7 @@ impl StoredArticle {
     /// If it cannot be serialized, which is a defect.
     pub fn of(mut article: Article) -> Result<Self, EngineError> {
         let passages = std::mem::take(&mut article.passages);
-        let document = postcard::to_stdvec(&passages).map_err(EngineError::new)?;
+        let document = postcard::to_stdvec(&passages).map_err(EngineError::of_bytes)?;
         Ok(Self::new(article, OwnedBytes::new(document)))
     }
 
@@ -106,7 +106,7 @@ impl StoredArticle {
             return Ok(Vec::new());
         }
         let (count, mut rest) =
-            postcard::take_from_bytes::<usize>(bytes).map_err(EngineError::new)?;
+            postcard::take_from_bytes::<usize>(bytes).map_err(EngineError::of_bytes)?;
         // Each passage takes three bytes at least.
         let mut passages = Vec::with_capacity(count.min(rest.len() / 3));
         for _ in 0..count {
@@ -134,7 +134,7 @@ impl<'a> StoredPassage<'a> {
     fn take(bytes: &'a [u8]) -> Result<(Self, &'a [u8]), EngineError> {
         let ((kind, text, lines), rest) =
             postcard::take_from_bytes::<(PassageKind, &str, usize)>(bytes)
-                .map_err(EngineError::new)?;
+                .map_err(EngineError::of_bytes)?;
         let broken = || EngineError::new("a passage ends before its lines do");
         let end = match lines.checked_sub(1) {
             None => 0,

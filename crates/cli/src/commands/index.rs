@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use gleaner::{Error, IngestOptions, Progress, Report, Selection, WhenLocked};
+use gleaner::{Error, IngestOptions, Progress, Report, Selection};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::args::{Arguments, IndexArgs};
@@ -30,11 +30,8 @@ pub(crate) fn run(
     options.files = selection;
     options.rebuild = args.rebuild;
     options.language = args.language;
-    options.when_locked = if args.wait {
-        WhenLocked::Wait
-    } else {
-        WhenLocked::Fail
-    };
+    options.allow_empty = args.allow_empty;
+    options.when_locked = args.wait.unwrap_or_default();
     if let Some((before, _)) = &origin
         && std::fs::canonicalize(&folder).is_ok_and(|folder| folder != *before)
     {
@@ -45,7 +42,8 @@ pub(crate) fn run(
         )?;
     }
     let report = ingest(&folder, &arguments.index, &options, console)?;
-    let has_problems = !report.problems.is_empty() || report.standing_problems > 0;
+    let has_problems =
+        !report.problems.is_empty() || report.standing_problems > 0 || !report.warnings.is_empty();
     Ok(if args.strict && has_problems {
         FAILED
     } else {
@@ -98,6 +96,9 @@ pub(crate) fn ingest(
             "{}",
             crate::output::printable(&problem.to_string())
         )?;
+    }
+    for warning in &report.warnings {
+        writeln!(console.err, "note: the index is up to date, but {warning}")?;
     }
     match report.standing_problems {
         0 => {}

@@ -1,6 +1,7 @@
 //! One function for each command.
 
 pub(crate) mod bench;
+pub(crate) mod check;
 pub(crate) mod complete;
 pub(crate) mod eval;
 pub(crate) mod fields;

@@ -7,13 +7,13 @@ use std::ops::Range;
 use std::path::Path;
 
 use gleaner::{
-    Copy, Explanation, FacetCount, FacetCounts, FieldSummary, Freshness, Hit, Page, Query,
-    ScorePart, SimilarHit, SimilarPage, SimilarReason, Snippet, SnippetPart, Status, Value,
+    Check, Copy, Explanation, FacetCount, FacetCounts, FieldSummary, Freshness, Hit, Page, Problem,
+    Query, ScorePart, SimilarHit, SimilarPage, SimilarReason, Snippet, SnippetPart, Status, Value,
 };
 use serde_json::{Map, Value as Json, json};
 
 use super::Paths;
-use crate::failure::Failure;
+use crate::failure::{Failure, chain};
 pub(crate) use bench::write_bench;
 
 /// Version of the shapes. It grows when a field is removed or changes its meaning.
@@ -301,14 +301,7 @@ pub(crate) fn write_status(
             "removed": differences.removed,
         })
     });
-    let problems = status.problems.iter().map(|problem| {
-        json!({
-            "path": problem.path.to_str_lossy(),
-            "line": problem.at.map(|at| at.line),
-            "column": problem.at.map(|at| at.column),
-            "problem": problem.kind.to_string(),
-        })
-    });
+    let problems = status.problems.iter().map(problem);
     let object = json!({
         "schema": SCHEMA,
         "index": index.to_string_lossy(),
@@ -326,4 +319,38 @@ pub(crate) fn write_status(
     serde_json::to_writer_pretty(&mut *out, &object)?;
     writeln!(out)?;
     Ok(())
+}
+
+/// What `gleaner check` found.
+pub(crate) fn write_check(check: &Check, index: &Path, out: &mut dyn Write) -> Result<(), Failure> {
+    let damage = check.damage.iter().map(|error| chain(error));
+    let differences = check.differences.iter().map(|(path, difference)| {
+        json!({
+            "path": path.to_str_lossy(),
+            "difference": super::difference(*difference),
+        })
+    });
+    let object = json!({
+        "schema": SCHEMA,
+        "index": index.to_string_lossy(),
+        "sound": check.is_sound(),
+        "files": check.files,
+        "damage": damage.collect::<Vec<_>>(),
+        "articles": check.articles,
+        "root": check.root.as_ref().map(|root| root.to_string_lossy()),
+        "differences": differences.collect::<Vec<_>>(),
+        "unread": check.unread.iter().map(problem).collect::<Vec<_>>(),
+    });
+    serde_json::to_writer_pretty(&mut *out, &object)?;
+    writeln!(out)?;
+    Ok(())
+}
+
+fn problem(problem: &Problem) -> Json {
+    json!({
+        "path": problem.path.to_str_lossy(),
+        "line": problem.at.map(|at| at.line),
+        "column": problem.at.map(|at| at.column),
+        "problem": problem.kind.to_string(),
+    })
 }

@@ -7,7 +7,7 @@ pub(crate) mod text;
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
-use gleaner::ArticlePath;
+use gleaner::{ArticlePath, Difference};
 
 /// Where the articles lie, as seen from the working folder.
 pub(crate) struct Paths {
@@ -46,6 +46,15 @@ impl Paths {
         {
             file.to_string_lossy().into_owned().into_bytes()
         }
+    }
+}
+
+/// How a file differs from what was indexed, in one word.
+pub(crate) fn difference(difference: Difference) -> &'static str {
+    match difference {
+        Difference::Added => "added",
+        Difference::Changed => "changed",
+        Difference::Removed => "removed",
     }
 }
 

@@ -1,6 +1,7 @@
 //! Text for people: sober, and readable on 80 columns.
 
 mod bench;
+mod check;
 mod similar;
 
 use std::io::Write;
@@ -15,6 +16,7 @@ use crate::args::{Color, Explain};
 use crate::console::Console;
 use crate::failure::Failure;
 pub(crate) use bench::write_bench;
+pub(crate) use check::write_check;
 pub(crate) use similar::write_similar;
 
 /// Column at which the text of a hit begins.

@@ -10,8 +10,8 @@ use crate::article::{Article, ArticlePath, Value};
 use crate::document::Keyed;
 use crate::file_state::FileState;
 use crate::schema::{
-    BODY_COLUMN, DATE_COLUMN, HASH_COLUMN, METADATA_COLUMNS, MODIFIED_COLUMN, PATH_COLUMN,
-    SHINGLES_COLUMN, SIZE_COLUMN, SKETCH_COLUMN, TITLE_COLUMN, UPDATED_COLUMN, columns, plain_key,
+    BODY_COLUMN, DATE_COLUMN, HASH_COLUMN, METADATA_COLUMNS, PATH_COLUMN, SHINGLES_COLUMN,
+    SKETCH_COLUMN, STAMP_COLUMN, TITLE_COLUMN, UPDATED_COLUMN, columns, plain_key,
 };
 use crate::sketch::Sketch;
 
@@ -53,8 +53,7 @@ impl Columns {
     pub(super) fn add_file(&mut self, path: &ArticlePath, state: &FileState) {
         let (writer, document) = (&mut self.writer, self.documents);
         writer.record_bytes(document, PATH_COLUMN, path.as_bytes());
-        writer.record_numerical(document, SIZE_COLUMN, state.stamp.size);
-        writer.record_numerical(document, MODIFIED_COLUMN, state.stamp.modified);
+        writer.record_numerical(document, STAMP_COLUMN, state.stamp);
         writer.record_numerical(document, HASH_COLUMN, state.hash);
     }
 

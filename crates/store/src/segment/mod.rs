@@ -18,7 +18,6 @@ mod vocabulary;
 mod words;
 mod write;
 
-use std::panic::resume_unwind;
 use std::path::Path;
 use std::thread;
 
@@ -31,6 +30,7 @@ use crate::article::{Article, ArticlePath, Problem};
 use crate::document;
 use crate::error::{Error, Result};
 use crate::file_state::FileState;
+use crate::parallel;
 use crate::schema::mark;
 use crate::store::Store;
 use aside::Aside;
@@ -106,7 +106,7 @@ impl Collector {
     /// Adds an article and what is wrong with its file.
     ///
     /// # Errors
-    /// [`Error::Engine`] if it cannot be written, for lack of disk space mostly.
+    /// [`Error::Io`] if it cannot be written, for lack of disk space mostly.
     pub fn add(
         &mut self,
         path: &ArticlePath,
@@ -159,7 +159,7 @@ impl Collector {
         let bytes = stored.write(&self.store.fields, article, problems)?;
         let kept = self.keep(bytes);
         self.stored = stored;
-        kept.map_err(Error::engine("writing a segment"))
+        kept.map_err(Error::writing("writing", self.store.place()))
     }
 
     fn keep(&mut self, stored: &[u8]) -> tantivy::Result<()> {
@@ -259,21 +259,19 @@ fn new_store(index: &Index) -> tantivy::Result<(Segment, StoreWriter)> {
 }
 
 /// Makes one segment of all that was collected; none if nothing was.
-pub(crate) fn finish(collectors: Vec<Collector>) -> tantivy::Result<Option<SegmentMeta>> {
-    let Some(fields) = collectors.first().map(|first| first.store.fields) else {
-        return Ok(None);
-    };
+pub(crate) fn finish(
+    collectors: Vec<Collector>,
+    store: &Store,
+) -> tantivy::Result<Option<SegmentMeta>> {
     let collected = thread::scope(|scope| {
-        let finish = |collector: Collector| scope.spawn(|| collector.finish());
-        let threads: Vec<_> = collectors.into_iter().map(finish).collect();
-        let finished = threads
-            .into_iter()
-            .map(|thread| thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        let finish = |collector: Collector| parallel::spawn(scope, || collector.finish());
+        let tasks: Vec<_> = collectors.into_iter().map(finish).collect();
+        let finished = tasks.into_iter().map(parallel::Task::join);
         finished.collect::<tantivy::Result<Vec<_>>>()
     })?;
     let collected: Vec<_> = collected.into_iter().flatten().collect();
     if collected.is_empty() {
         return Ok(None);
     }
-    write::write(&fields, collected).map(Some)
+    write::write(store, collected).map(Some)
 }

@@ -2,10 +2,11 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use super::Collector;
+use crate::analysis::Language;
 use crate::article::{Article, ArticlePath, Passage, PassageKind};
 use crate::file_state::FileState;
-use crate::store::{Store, WhenLocked};
-use crate::writer::{CommitRecord, Selection};
+use crate::record::{CommitRecord, Selection};
+use crate::store::{Store, WriteOptions};
 
 /// A made article with frequent words, rare ones and one of its own.
 fn article(number: u32) -> Article {
@@ -28,9 +29,9 @@ fn article(number: u32) -> Article {
 /// runs.
 fn index(share: usize, store_share: usize) -> (BTreeMap<String, Vec<u8>>, usize) {
     let dir = tempfile::tempdir().expect("a folder");
-    let opened = Store::open_for_writing(dir.path(), None, false, WhenLocked::Fail);
+    let opened = Store::open_for_writing(dir.path(), &WriteOptions::default());
     let (store, lock) = opened.expect("an empty index");
-    let mut writer = store.writer(Some(lock)).expect("a writer");
+    let mut writer = store.writer(Some(lock));
     let mut collector: Collector = writer.collector(1);
     collector.share = share;
     collector.store_share = store_share;
@@ -44,7 +45,7 @@ fn index(share: usize, store_share: usize) -> (BTreeMap<String, Vec<u8>>, usize)
         .as_ref()
         .map_or(0, |collected| collected.runs.len());
     writer.take(vec![collector]).expect("one segment");
-    let record = CommitRecord::new(None, None, Selection::default(), 0);
+    let record = CommitRecord::new(Language::English, None, None, Selection::default());
     writer.commit(&record).expect("a commit");
     assert_eq!(
         store.orphans().expect("a list"),

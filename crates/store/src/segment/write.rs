@@ -6,7 +6,6 @@ use std::collections::binary_heap::PeekMut;
 use std::io::{self, Write};
 use std::path::Path;
 use std::sync::atomic::{self, AtomicUsize};
-use std::thread;
 
 use tantivy::columnar::{ColumnarReader, MergeRowOrder, StackMergeOrder, merge_columnar};
 use tantivy::directory::{CompositeWrite, TerminatingWrite, WritePtr};
@@ -22,10 +21,14 @@ use super::inverted::Part;
 use super::postings::{self, Detail};
 use super::run::{Entries, Entry, Run};
 use super::{Collected, new_store};
+use crate::cancel::Cancel;
+use crate::parallel;
 use crate::schema::{Fields, columns};
+use crate::store::Store;
 
 /// Writes one segment; there is something collected.
-pub(super) fn write(fields: &Fields, collected: Vec<Collected>) -> tantivy::Result<SegmentMeta> {
+pub(super) fn write(store: &Store, collected: Vec<Collected>) -> tantivy::Result<SegmentMeta> {
+    let (fields, cancel) = (&store.fields, &store.cancel);
     let (mut runs, mut columns, mut stores) = (Vec::new(), Vec::new(), Vec::new());
     for part in collected {
         runs.extend(part.runs);
@@ -35,21 +38,21 @@ pub(super) fn write(fields: &Fields, collected: Vec<Collected>) -> tantivy::Resu
         stores.push((segment, Some(store)));
     }
     // The first file goes on, if it is not whole already.
-    let (segment, store) = match stores[0].1.take() {
-        Some(store) => (stores.remove(0).0, store),
+    let (segment, first) = match stores[0].1.take() {
+        Some(first) => (stores.remove(0).0, first),
         None => new_store(stores[0].0.index())?,
     };
-    thread::scope(|scope| {
-        let beside = scope.spawn(|| {
-            write_stores(store, stores)?;
+    let (inverted, beside) = parallel::join(
+        || {
+            write_lengths(&segment, fields, &runs)?;
+            write_postings(&segment, (fields, cancel), &runs)
+        },
+        || {
+            write_stores(first, stores)?;
             write_columns(&segment, columns)
-        });
-        write_lengths(&segment, fields, &runs)?;
-        write_postings(&segment, fields, &runs)?;
-        beside
-            .join()
-            .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-    })?;
+        },
+    );
+    inverted.and(beside)?;
     let documents = runs.iter().map(Run::documents).sum();
     let segment = segment.with_max_doc(documents);
     // The stored articles were written under their final name from the start.
@@ -121,7 +124,11 @@ const BESIDE_TEXT: [Part; 8] = [
 /// Writes the text, which is more than half of all, while another thread makes all other fields, to be
 /// appended; once the text is written, both make what is left. They are put where the runs are: in
 /// files, if these were too much for memory.
-fn write_postings(segment: &Segment, fields: &Fields, runs: &[Run]) -> tantivy::Result<()> {
+fn write_postings(
+    segment: &Segment,
+    (fields, cancel): (&Fields, &Cancel),
+    runs: &[Run],
+) -> tantivy::Result<()> {
     let lengths = FieldNormReaders::open(segment.open_read(SegmentComponent::FieldNorms)?)?;
     let source = |part: Part| -> tantivy::Result<FieldSource<'_>> {
         let field = part.field(fields);
@@ -131,6 +138,7 @@ fn write_postings(segment: &Segment, fields: &Fields, runs: &[Run]) -> tantivy::
             field,
             lengths,
             runs,
+            cancel,
         })
     };
     let folder = runs.iter().find_map(Run::folder);
@@ -141,16 +149,15 @@ fn write_postings(segment: &Segment, fields: &Fields, runs: &[Run]) -> tantivy::
         rest.map(|&part| source(part)?.put_aside(folder)).collect()
     };
     let mut files = Files::create(segment)?;
-    let mut others = thread::scope(|scope| {
-        let others = scope.spawn(make);
-        source(Part::Text)?.write(&mut files)?;
-        let mut all = make()?;
-        let others = others
-            .join()
-            .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        all.extend(others?);
-        tantivy::Result::Ok(all)
-    })?;
+    let (here, beside) = parallel::join(
+        || {
+            source(Part::Text)?.write(&mut files)?;
+            make()
+        },
+        make,
+    );
+    let mut others = here?;
+    others.extend(beside?);
     others.sort_unstable_by_key(|(field, _)| *field);
     for (field, parts) in others {
         files.append(field, &parts)?;
@@ -201,6 +208,7 @@ struct FieldSource<'a> {
     field: Field,
     lengths: Option<FieldNormReader>,
     runs: &'a [Run],
+    cancel: &'a Cancel,
 }
 
 impl FieldSource<'_> {
@@ -233,7 +241,7 @@ impl FieldSource<'_> {
             files.positions.for_field(self.field),
             self.lengths,
         )?;
-        write_field(place, detail, self.runs, &mut out)?;
+        write_field(place, detail, (self.runs, self.cancel), &mut out)?;
         out.close()?;
         Ok(())
     }
@@ -243,7 +251,7 @@ impl FieldSource<'_> {
 fn write_field<W: Write>(
     field: usize,
     detail: Detail,
-    runs: &[Run],
+    (runs, cancel): (&[Run], &Cancel),
     out: &mut FieldSerializer<'_, W>,
 ) -> tantivy::Result<()> {
     let mut sources = BinaryHeap::new();
@@ -262,6 +270,7 @@ fn write_field<W: Write>(
     let mut positions = Vec::new();
     let mut same: Vec<Source<'_>> = Vec::new();
     while let Some(Reverse(first)) = sources.pop() {
+        cancel.check_io()?;
         same.push(first);
         while let Some(next) = sources.peek_mut()
             && next.0.entry.term == same[0].entry.term

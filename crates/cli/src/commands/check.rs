@@ -1,0 +1,54 @@
+//! `gleaner check`
+
+use std::io::Write;
+
+use gleaner::IngestOptions;
+
+use crate::args::{Arguments, CheckArgs, StatusFormat};
+use crate::commands::index::ingest;
+use crate::console::Console;
+use crate::failure::Failure;
+use crate::output;
+use crate::{DONE, NOTHING_FOUND};
+
+pub(crate) fn run(
+    arguments: &Arguments,
+    args: &CheckArgs,
+    console: &mut Console<'_>,
+) -> Result<u8, Failure> {
+    let index = &arguments.index;
+    let check = gleaner::check(index)?;
+    match args.format {
+        StatusFormat::Text => output::text::write_check(&check, index, console)?,
+        StatusFormat::Json => output::json::write_check(&check, index, &mut console.out)?,
+    }
+    if check.is_sound() {
+        return Ok(DONE);
+    }
+    if !args.repair {
+        let what = if check.damage.is_empty() {
+            "bring the index up to date"
+        } else {
+            "make the index anew; no article is lost by that"
+        };
+        writeln!(console.err, "Run `gleaner check --repair` to {what}.")?;
+        return Ok(NOTHING_FOUND);
+    }
+    let (folder, files) = gleaner::origin(index).map_err(|_| {
+        Failure::Input(format!(
+            "{}: the index does not say any more which folder it was made of\n\
+             Make it anew with `gleaner index --rebuild FOLDER`; no article is lost by that.",
+            index.display()
+        ))
+    })?;
+    let mut options = IngestOptions::default();
+    options.files = files;
+    options.rebuild = true;
+    ingest(&folder, index, &options, console)?;
+    let repaired = gleaner::check(index)?;
+    if repaired.is_sound() {
+        return Ok(DONE);
+    }
+    output::text::write_check(&repaired, index, console)?;
+    Ok(NOTHING_FOUND)
+}

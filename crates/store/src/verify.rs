@@ -1,0 +1,117 @@
+//! Whether the files of an index are what was written, by the checksums they carry.
+//!
+//! The engine ends every file with the CRC-32 of what stands before; the list of segments has a checksum of ours.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+
+use tantivy::Directory;
+
+use crate::directory::IndexDirectory;
+use crate::error::{EngineError, Error, Result};
+use crate::store::Store;
+use crate::sweep::used_files;
+
+/// Bytes of segments that are compared with their checksums whenever a commit is opened, the smallest files
+/// first: lengths of articles and deletions nearly always, and all of an index of some hundred articles. Reading
+/// them takes less than a tenth of the time in which a process opens an index and searches once.
+const OPENING_BYTES: usize = 512 << 10;
+
+/// Compares a file of the index with its checksum. In memory there is nothing to compare.
+pub(crate) fn verify_file(store: &Store, file: &Path) -> Result<()> {
+    let Some(folder) = store.folder() else {
+        return Ok(());
+    };
+    let checked = store.index.directory().validate_checksum(file);
+    if checked.map_err(Error::reading(folder))? {
+        return Ok(());
+    }
+    let what = format!("`{}` does not match its checksum", file.display());
+    Err(Error::damage(folder, what))
+}
+
+impl Store {
+    /// Compares all files of this commit with their checksums, and gives what is wrong with each that differs or
+    /// cannot be read, in the order of their names. Reads the whole index.
+    pub fn verify(&self) -> Vec<Error> {
+        let verified = self
+            .files()
+            .into_iter()
+            .map(|file| verify_file(self, &file));
+        verified.filter_map(Result::err).collect()
+    }
+
+    /// The files of this commit's segments, by their names below the folder, in order.
+    pub fn files(&self) -> Vec<PathBuf> {
+        let meta = self.directory.meta().unwrap_or_default();
+        let mut files: Vec<PathBuf> = used_files(&meta).into_iter().map(PathBuf::from).collect();
+        files.sort();
+        files
+    }
+
+    /// Compares as much as can be read while nobody notices.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] if a file is missing or differs.
+    pub(crate) fn verify_on_opening(&self) -> Result<()> {
+        let Some(folder) = self.folder() else {
+            return Ok(());
+        };
+        let size = |file: PathBuf| {
+            let size = size(&self.directory, &file).map_err(Error::reading(folder))?;
+            Ok((size, file))
+        };
+        let files = self.files().into_iter().map(size);
+        let mut files = files.collect::<Result<Vec<_>>>()?;
+        files.sort();
+        let mut rest = OPENING_BYTES;
+        for (size, file) in files {
+            let Some(less) = rest.checked_sub(size) else {
+                break;
+            };
+            rest = less;
+            verify_file(self, &file)?;
+        }
+        Ok(())
+    }
+
+    /// Runs what reads this commit. Where that fails for damage, or panics, the file that is damaged is named; a
+    /// panic that no damage explains is a [`Error::Defect`].
+    ///
+    /// # Errors
+    /// Those of `read`.
+    pub fn guard<T>(&self, read: impl FnOnce() -> Result<T>) -> Result<T> {
+        let failed = match catch_unwind(AssertUnwindSafe(read)) {
+            Ok(Err(error @ Error::Damaged { .. })) => error,
+            Ok(done) => return done,
+            Err(panic) => Error::Defect {
+                path: self.place().to_path_buf(),
+                message: message(&*panic),
+            },
+        };
+        // A reader of a commit that was replaced holds files that have no name any more.
+        let named = self
+            .verify()
+            .into_iter()
+            .find(|error| matches!(error, Error::Damaged { source, .. } if !is_missing(source)));
+        Err(named.unwrap_or(failed))
+    }
+}
+
+fn is_missing(source: &EngineError) -> bool {
+    source.to_string().ends_with("is missing")
+}
+
+fn size(
+    directory: &IndexDirectory,
+    file: &Path,
+) -> Result<usize, tantivy::directory::error::OpenReadError> {
+    Ok(directory.get_file_handle(file)?.len())
+}
+
+/// What a panic said.
+fn message(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
+    text.unwrap_or_else(|| "a panic without a message".to_owned())
+}
