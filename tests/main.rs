@@ -9,6 +9,8 @@ mod command;
 mod copies;
 /// Counting all matches by their front matter.
 mod facets;
+/// Whatever happened to an index, it equals one made anew.
+mod history;
 /// An index that was brought up to date is the same as one made anew.
 mod incremental;
 /// The shape of JSON, as docs/output.md says.

@@ -79,8 +79,7 @@ impl Compiler<'_> {
 
     fn has_key(&self, key: &str) -> Result<bool> {
         let term = Term::from_field_text(self.snapshot.fields().keys, &metadata_term(key, ""));
-        let frequency = self.snapshot.searcher().doc_freq(&term);
-        Ok(frequency.map_err(self.snapshot.damaged())? > 0)
+        Ok(self.snapshot.live_doc_freq(&term)? > 0)
     }
 
     /// The articles in which a field is as asked.

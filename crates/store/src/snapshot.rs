@@ -299,7 +299,25 @@ impl Snapshot {
         postings.map_err(self.damaged())
     }
 
-    /// Size, modification time and hash of a document's file as it was read.
+    /// Number of articles and left-out files that hold a term; deleted ones do not count.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] if the index cannot be read.
+    pub fn live_doc_freq(&self, term: &Term) -> Result<u64> {
+        let mut frequency = 0;
+        for segment in self.searcher.segment_readers() {
+            let Some(postings) = self.postings(segment, term)? else {
+                continue;
+            };
+            frequency += u64::from(match segment.alive_bitset() {
+                Some(alive) => postings.doc_freq_given_deletes(alive),
+                None => postings.doc_freq(),
+            });
+        }
+        Ok(frequency)
+    }
+
+    /// What a document's file looked like when it was read, and its hash.
     ///
     /// # Errors
     /// [`Error::Damaged`] if they cannot be read.
