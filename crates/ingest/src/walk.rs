@@ -118,10 +118,16 @@ pub(crate) fn walk(root: &Path, choice: &Choice) -> Walk {
         .follow_root_links(true)
         .into_iter()
         .filter_entry(|entry| choice.enters(entry, root));
+    // The folders that are being listed, the root first: an error while one is listed says only how deep it is.
+    let mut listed: Vec<ArticlePath> = Vec::new();
     for entry in entries {
         match entry {
+            Ok(entry) if entry.file_type().is_dir() => {
+                listed.truncate(entry.depth());
+                listed.push(article_path(entry.path(), root));
+            }
             Ok(entry) => walk.take(&entry, root, choice),
-            Err(error) => walk.fail(&error, root),
+            Err(error) => walk.fail(&error, root, &listed),
         }
     }
     walk.files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
@@ -146,15 +152,18 @@ impl Walk {
                 path,
                 stamp: FileStamp::of(&metadata),
             }),
-            Err(error) => self.fail(&error, root),
+            Err(error) => self.fail(&error, root, &[]),
         }
     }
 
-    fn fail(&mut self, error: &walkdir::Error, root: &Path) {
-        // An error without a path came while a folder was listed, and which one is not said.
-        let relative = error
-            .path()
-            .map_or_else(ArticlePath::default, |path| article_path(path, root));
+    fn fail(&mut self, error: &walkdir::Error, root: &Path, listed: &[ArticlePath]) {
+        let relative = match error.path() {
+            Some(path) => article_path(path, root),
+            None => {
+                let folder = error.depth().checked_sub(1).and_then(|at| listed.get(at));
+                folder.cloned().unwrap_or_default()
+            }
+        };
         if error.loop_ancestor().is_some() {
             let kind = ProblemKind::LinkLoop;
             self.problems.push(Problem {

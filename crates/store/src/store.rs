@@ -7,7 +7,7 @@ use tantivy::{Index, IndexSettings, ReloadPolicy};
 
 use crate::analysis::{Analyzer, Language};
 use crate::cancel::Cancel;
-use crate::directory::IndexDirectory;
+use crate::directory::{IndexDirectory, sync_folder};
 use crate::error::{Error, Result};
 use crate::format::{self, Commit, Folder};
 use crate::lock::{WhenLocked, WriteLock};
@@ -138,7 +138,7 @@ impl Store {
         if let Folder::Foreign = Folder::inspect(path)? {
             return Err(foreign());
         }
-        fs::create_dir_all(path).map_err(Error::io("creating", path))?;
+        create_folder(path)?;
         let lock = WriteLock::acquire(path, options.when_locked, &options.cancel)?;
         // Somebody else may have changed the folder while we waited.
         let folder = Folder::inspect(path)?;
@@ -248,6 +248,21 @@ impl Store {
     /// Stops whoever writes to this index.
     pub fn cancel(&self) -> &Cancel {
         &self.cancel
+    }
+}
+
+/// Makes the folder of an index if it is not there; its name is then on disk.
+fn create_folder(path: &Path) -> Result<()> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    fs::create_dir_all(path).map_err(Error::io("creating", path))?;
+    match path
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty())
+    {
+        Some(parent) => sync_folder(parent).map_err(Error::io("syncing", parent)),
+        None => sync_folder(Path::new(".")).map_err(Error::io("syncing", path)),
     }
 }
 
