@@ -11,6 +11,8 @@ mod copies;
 mod facets;
 /// Whatever happened to an index, it equals one made anew.
 mod history;
+/// Queries that are made to take long, and limits that hold for any.
+mod hostile;
 /// An index that was brought up to date is the same as one made anew.
 mod incremental;
 /// The shape of JSON, as docs/output.md says.

@@ -195,6 +195,9 @@ pub(crate) struct SearchArgs {
     /// Count `yesterday` and `7d` from this date instead of the clock
     #[arg(long, value_name = "DATE")]
     pub(crate) now: Option<String>,
+    /// Stop after so long, such as 2, 0.5 or 500ms, and show the best of what was found by then
+    #[arg(long, value_name = "SECONDS", value_parser = duration)]
+    pub(crate) timeout: Option<Duration>,
     /// Bring the index up to date first
     #[arg(long)]
     pub(crate) refresh: bool,
@@ -415,7 +418,7 @@ pub(crate) enum StatusFormat {
 const WORD_MARK: char = '\u{1}';
 
 /// Options whose value may stand apart, and begin with a dash.
-const OPTIONS_WITH_VALUES: [&str; 17] = [
+const OPTIONS_WITH_VALUES: [&str; 18] = [
     "--since",
     "--until",
     "--now",
@@ -432,6 +435,7 @@ const OPTIONS_WITH_VALUES: [&str; 17] = [
     "--until",
     "--now",
     "--boost",
+    "--timeout",
     "--queries",
 ];
 
@@ -503,6 +507,21 @@ fn language(text: &str) -> Result<Language, String> {
             .collect();
         format!("{unknown}; there are {}", names.join(", "))
     })
+}
+
+/// Reads a length of time: seconds, or with `ms` thousandths of them.
+fn duration(text: &str) -> Result<Duration, String> {
+    let text = text.trim();
+    let (number, unit) = match text.strip_suffix("ms") {
+        Some(number) => (number, 1e-3),
+        None => (text.strip_suffix('s').unwrap_or(text), 1.0),
+    };
+    let number = number.trim_end();
+    let is_number = number.starts_with(|c: char| c.is_ascii_digit() || c == '.');
+    let seconds = number.parse::<f64>().ok().filter(|_| is_number);
+    seconds
+        .and_then(|seconds| Duration::try_from_secs_f64(seconds * unit).ok())
+        .ok_or_else(|| "not a length of time: write it like 2, 0.5 or 500ms".to_owned())
 }
 
 /// Reads a number of bytes with an optional K, M or G, each 1024 of the one before.
@@ -594,6 +613,23 @@ mod tests {
         );
         assert_eq!(read(&["--sort", "-date", "-b"]), Some(("-b".into(), 10)));
         assert_eq!(read(&["--sort=-date", "-b"]), Some(("-b".into(), 10)));
+    }
+
+    #[test]
+    fn lengths_of_time_are_seconds_unless_said() {
+        let millis = |text: &str| duration(text).map(|time| time.as_millis());
+        for (text, expected) in [
+            ("2", 2_000),
+            ("0.5", 500),
+            ("500ms", 500),
+            ("1.5 s", 1_500),
+            ("0", 0),
+        ] {
+            assert_eq!(millis(text), Ok(expected), "{text}");
+        }
+        for text in ["", "s", "-1", "1h", "inf", "nan", "1e400", "two"] {
+            assert!(duration(text).is_err(), "{text}");
+        }
     }
 
     #[test]

@@ -38,9 +38,9 @@ pub use gleaner_ingest::{
 };
 pub use gleaner_query::{
     Boost, Copy, Explanation, Facet, FacetCount, FacetCounts, FieldSummary, Freshness, Hit,
-    JudgementError, Judgements, Measures, Note, NoteKind, Page, PathPage, Period, Query, Reason,
-    Rung, ScorePart, Searcher, SimilarHit, SimilarPage, SimilarReason, Snippet, SnippetPart, Sort,
-    TypeCounts, Weights, When, mark,
+    JudgementError, Judgements, Measures, Note, NoteKind, Page, PathPage, Period, Query,
+    QueryLimit, Reason, Rung, ScorePart, Searcher, SimilarHit, SimilarPage, SimilarReason, Snippet,
+    SnippetPart, Sort, TypeCounts, Weights, When, mark,
 };
 pub use gleaner_store::{
     Article, ArticlePath, Cancel, Date, DateReading, EngineError, Error, FORMAT, Language, Located,

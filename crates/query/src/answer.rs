@@ -1,21 +1,23 @@
 //! From the text of a query to what it found.
 
-use gleaner_store::{Date, Result, Snapshot};
+use gleaner_store::{Analyzer, Date, Result, Snapshot};
 
 use crate::collect::{Found, Matches, collect};
 use crate::compile::{Compiled, compile};
 use crate::copies::collapse;
+use crate::deadline::Deadline;
 use crate::facet::{self, Facet, FacetCounts};
 use crate::feedback;
+use crate::limits;
 use crate::long_text;
 use crate::matching::{Matching, matching};
 use crate::page::{Copy, Rung};
-use crate::parse::{self, Group, Note, NoteKind, Notes, Occur, Parsed};
+use crate::parse::{self, Group, Note, NoteKind, Notes, Occur, Parsed, Span};
 use crate::query::{Boost, Query};
-use crate::rank::{Boosts, Ranking};
+use crate::rank::{Boosts, Evidence, Ranking};
 use crate::searcher::View;
 use crate::snippet::{Pattern, distinct};
-use crate::sort::sorted;
+use crate::sort::{Order, sorted};
 use crate::vocabulary::Vocabulary;
 
 /// What a query found, before anything is read of the hits.
@@ -28,6 +30,8 @@ pub(crate) struct Answer {
     pub(crate) patterns: Vec<Pattern>,
     pub(crate) notes: Vec<Note>,
     pub(crate) answered: Rung,
+    /// Whether the deadline had passed before all was found.
+    pub(crate) timed_out: bool,
 }
 
 /// What the tree of a query found.
@@ -39,12 +43,12 @@ pub(crate) struct Attempt {
 
 impl View {
     /// Finds what matches a query, and the best of it.
-    pub(crate) fn answer(&self, query: &Query) -> Result<Answer> {
-        let Parsed { root, notes } = read(query);
-        let mut vocabulary = Vocabulary::of(&self.snapshot);
-        let typed = self.attempt(query, root, &notes, &mut vocabulary)?;
+    pub(crate) fn answer(&self, query: &Query, deadline: &Deadline) -> Result<Answer> {
+        let Parsed { root, notes } = read(query, &mut self.snapshot.store().analyzer());
+        let mut vocabulary = Vocabulary::of(&self.snapshot, deadline);
+        let typed = self.attempt((query, deadline), root, &notes, &mut vocabulary)?;
         if query.has_ladder {
-            self.climb(query, (typed, &notes), &mut vocabulary)
+            self.climb((query, deadline), (typed, &notes), &mut vocabulary)
         } else {
             Ok(typed.answer)
         }
@@ -53,7 +57,7 @@ impl View {
     /// Puts one tree of a query, with the notes there are on reading it.
     pub(crate) fn attempt(
         &self,
-        query: &Query,
+        (query, deadline): (&Query, &Deadline),
         mut root: Group,
         notes: &[Note],
         vocabulary: &mut Vocabulary<'_>,
@@ -62,32 +66,37 @@ impl View {
         let cut = cut.map(|cut| NoteKind::LongText(cut.kept, cut.of));
         let cut = cut.map(|kind| Note::on_all(&query.text, kind));
         let notes = cut.into_iter().chain(notes.iter().cloned());
-        let answer = self.put(query, &root, notes.collect())?;
+        let answer = self.put((query, deadline), &root, notes.collect())?;
         Ok(Attempt { root, answer })
     }
 
-    fn put(&self, query: &Query, root: &Group, mut told: Vec<Note>) -> Result<Answer> {
+    fn put(
+        &self,
+        (query, deadline): (&Query, &Deadline),
+        root: &Group,
+        mut told: Vec<Note>,
+    ) -> Result<Answer> {
         let snapshot = &self.snapshot;
         let mut notes = Notes::default();
-        let compiled = compile(snapshot, query, root, &mut notes)?;
+        let compiled = compile(snapshot, query, root, (&mut notes, deadline))?;
         let Compiled {
             matches,
             is_by_words,
             evidence,
             patterns,
         } = compiled;
-        let ranking = Ranking::new(snapshot, &self.statistics, query.weights, evidence);
-        let ranking = ranking.map_err(snapshot.damaged())?;
-        let mut ranking = ranking.with_boosts(self.boosts(query)?);
+        let mut ranking = self.ranking((query, deadline), evidence)?;
+        if let Some((kept, of)) = ranking.cut {
+            let kind = NoteKind::FirstWords(kept, of);
+            told.push(Note::on_all(&query.text, kind));
+        }
         let matches = Matches {
             query: &*matches,
-            is_by_words,
+            is_by_words: is_by_words && ranking.cut.is_none(),
+            deadline,
         };
         if query.has_feedback && query.limit > 0 {
-            let first = collect(snapshot, &matches, &ranking, 0, feedback::ARTICLES)?;
-            let context = feedback::context(self, &ranking, &first.hits)?;
-            let ranked = ranking.with_context(snapshot, &self.statistics, context);
-            ranking = ranked.map_err(snapshot.damaged())?;
+            ranking = self.with_feedback(&matches, ranking)?;
         }
         let order = query.sort.order(snapshot)?;
         let all = if order.is_some() || !query.facets.is_empty() {
@@ -95,21 +104,8 @@ impl View {
         } else {
             Vec::new()
         };
-        let best = |offset, limit| -> Result<Found> {
-            let Some(order) = &order else {
-                return collect(snapshot, &matches, &ranking, offset, limit);
-            };
-            Ok(Found {
-                hits: sorted(snapshot, &all, &ranking, order, (offset, limit))?,
-                ..collect(snapshot, &matches, &ranking, 0, 0)?
-            })
-        };
-        let page = (query.offset, query.limit);
-        let (mut found, copies) = if query.collapse {
-            collapse(snapshot, page, |limit| best(0, limit))?
-        } else {
-            (best(query.offset, query.limit)?, Vec::new())
-        };
+        let by = order.as_ref().map(|order| (order, &all[..]));
+        let (mut found, copies) = self.page(query, (&matches, &ranking), by)?;
         if ranking.distinct().nth(1).is_none() {
             found.with_all = None;
         }
@@ -118,7 +114,7 @@ impl View {
         if let (Some(key), None) = (query.sort.key_name(), &order) {
             notes.push(Note::on_key(key, NoteKind::UnknownSort));
         }
-        let facets = facets(snapshot, &query.facets, &all, &mut notes)?;
+        let facets = facets((snapshot, deadline), &query.facets, &all, &mut notes)?;
         let answered = match found.total {
             0 => Rung::Nothing,
             _ => Rung::AsTyped,
@@ -131,7 +127,58 @@ impl View {
             patterns: distinct(patterns),
             notes,
             answered,
+            timed_out: deadline.has_passed(),
         })
+    }
+
+    fn ranking(
+        &self,
+        (query, deadline): (&Query, &Deadline),
+        evidence: Vec<Evidence>,
+    ) -> Result<Ranking> {
+        let weights = (query.weights, deadline);
+        let ranking = Ranking::new(&self.snapshot, &self.statistics, weights, evidence);
+        let ranking = ranking.map_err(self.snapshot.damaged())?;
+        Ok(ranking.with_boosts(self.boosts(query)?))
+    }
+
+    /// The hits of the page, and the copies of each: the best ones, or all matches in an order.
+    fn page(
+        &self,
+        query: &Query,
+        (matches, ranking): (&Matches<'_>, &Ranking),
+        by: Option<(&Order, &[Matching<'_>])>,
+    ) -> Result<(Found, Vec<Vec<Copy>>)> {
+        let snapshot = &self.snapshot;
+        let best = |offset, limit| -> Result<Found> {
+            let Some((order, all)) = by else {
+                return collect(snapshot, matches, ranking, offset, limit);
+            };
+            let counted = all.iter().map(|matching| matching.docs.len() as u64);
+            Ok(Found {
+                total: counted.sum(),
+                hits: sorted(snapshot, all, ranking, order, (offset, limit))?,
+                ..collect(snapshot, matches, ranking, 0, 0)?
+            })
+        };
+        if query.collapse {
+            let page = (query.offset, query.limit);
+            collapse(snapshot, page, matches.deadline, |limit| best(0, limit))
+        } else {
+            Ok((best(query.offset, query.limit)?, Vec::new()))
+        }
+    }
+
+    /// The ranking with words of the best hits.
+    fn with_feedback(&self, matches: &Matches<'_>, ranking: Ranking) -> Result<Ranking> {
+        let snapshot = &self.snapshot;
+        let first = collect(snapshot, matches, &ranking, 0, feedback::ARTICLES)?;
+        if matches.deadline.has_passed() {
+            return Ok(ranking);
+        }
+        let context = feedback::context(self, &ranking, &first.hits)?;
+        let ranked = ranking.with_context(snapshot, &self.statistics, context);
+        ranked.map_err(snapshot.damaged())
     }
 
     fn boosts(&self, query: &Query) -> Result<Boosts> {
@@ -149,12 +196,22 @@ impl View {
 }
 
 /// Reads the text of a query.
-fn read(query: &Query) -> Parsed {
+fn read(query: &Query, analyzer: &mut Analyzer) -> Parsed {
+    let text = query.text.as_str();
+    let cut = limits::cut(text, analyzer);
+    let read = &text[..cut.map_or(text.len(), |(end, _)| end)];
     let mut parsed = if query.is_plain {
-        parse::parse_plain(&query.text)
+        parse::parse_plain(read)
     } else {
-        parse::parse(&query.text)
+        parse::parse(read)
     };
+    let as_words = limits::cut_patterns(text, &mut parsed.root);
+    parsed.notes.extend(as_words);
+    if let Some((start, limit)) = cut {
+        let end = text.len();
+        let note = Note::on(text, Span { start, end }, NoteKind::Cut(limit));
+        parsed.notes.insert(0, note);
+    }
     if query.needs_all {
         require_words(&mut parsed.root);
     }
@@ -163,13 +220,16 @@ fn read(query: &Query) -> Parsed {
 
 /// Counts all matches by each of the facets.
 fn facets(
-    snapshot: &Snapshot,
+    (snapshot, deadline): (&Snapshot, &Deadline),
     facets: &[Facet],
     matches: &[Matching<'_>],
     notes: &mut Vec<Note>,
 ) -> Result<Vec<FacetCounts>> {
     let mut all = Vec::with_capacity(facets.len());
     for facet in facets {
+        if deadline.has_passed() {
+            break;
+        }
         match facet::count(snapshot, matches, facet)? {
             Some(counts) => all.push(counts),
             None => notes.push(Note::on_key(facet.key_name(), NoteKind::UnknownFacet)),

@@ -6,11 +6,15 @@ use std::collections::BinaryHeap;
 use tantivy::DocId;
 use tantivy::columnar::BytesColumn;
 
+use crate::deadline::Deadline;
 use crate::rank::{BoundedDoc, SegmentLists, SegmentScorer};
 
 /// Documents that wait before the most promising of them are scored. The more wait, the fewer have to
 /// be scored.
 const WAITING: usize = 1 << 8;
+
+/// Documents of a segment that are scored whether the deadline has passed or not.
+const SCORED_AT_LEAST: u32 = 100;
 
 /// A candidate within one segment, ordered by what has to go first when there are too many.
 #[derive(PartialEq)]
@@ -47,6 +51,9 @@ pub(crate) struct Best<'r> {
     first: Scorer<'r>,
     others: Scorer<'r>,
     paths: &'r BytesColumn,
+    deadline: &'r Deadline,
+    /// Documents scored.
+    looked: u32,
     kept: BinaryHeap<Reverse<Candidate>>,
     waiting: Vec<BoundedDoc>,
 }
@@ -57,6 +64,7 @@ impl<'r> Best<'r> {
         (wanted, floor): (usize, f64),
         lists: &'r SegmentLists<'r>,
         paths: &'r BytesColumn,
+        deadline: &'r Deadline,
     ) -> Self {
         let scorer = || Scorer {
             lists,
@@ -68,6 +76,8 @@ impl<'r> Best<'r> {
             first: scorer(),
             others: scorer(),
             paths,
+            deadline,
+            looked: 0,
             kept: BinaryHeap::new(),
             waiting: Vec::new(),
         }
@@ -103,6 +113,9 @@ impl<'r> Best<'r> {
             return Ok(());
         }
         for doc in docs.iter().copied() {
+            if self.is_late() {
+                break;
+            }
             let bound = f32::INFINITY;
             let score = self.first.score(BoundedDoc { doc, bound }, self.least())?;
             self.keep(doc, score);
@@ -128,6 +141,9 @@ impl<'r> Best<'r> {
         let (first, others) = waiting.split_at_mut(promising);
         first.sort_unstable_by_key(|found| found.doc);
         for found in &*first {
+            if self.is_late() {
+                break;
+            }
             let score = self.first.score(*found, self.least())?;
             self.keep(found.doc, score);
         }
@@ -137,6 +153,9 @@ impl<'r> Best<'r> {
         let mut others: Vec<BoundedDoc> = others.copied().collect();
         others.sort_unstable_by_key(|found| found.doc);
         for found in others {
+            if self.is_late() {
+                break;
+            }
             if f64::from(found.bound) >= self.least() {
                 let score = self.others.score(found, self.least())?;
                 self.keep(found.doc, score);
@@ -145,6 +164,16 @@ impl<'r> Best<'r> {
         waiting.clear();
         self.waiting = waiting;
         Ok(())
+    }
+
+    /// Whether no more documents are to be scored. After the deadline, the first ones still are: they
+    /// are the best that was found.
+    fn is_late(&mut self) -> bool {
+        if self.looked < SCORED_AT_LEAST {
+            self.looked += 1;
+            return false;
+        }
+        self.deadline.passes_at(&mut self.looked)
     }
 
     fn keep(&mut self, doc: DocId, score: Option<f64>) {

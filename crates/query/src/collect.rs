@@ -6,6 +6,7 @@ use tantivy::query::Query;
 use tantivy::{DocAddress, DocId, SegmentReader};
 
 use crate::best::{Best, Candidate};
+use crate::deadline::Deadline;
 use crate::matching::of_query;
 use crate::rank::{Bounds, Essential, Ranking, Scores, SegmentLists, SegmentScorer, SingleWord};
 
@@ -36,6 +37,7 @@ pub(crate) struct Matches<'q> {
     /// Whether they are exactly those that have all words of the ranking that are required, or any
     /// word if none is.
     pub(crate) is_by_words: bool,
+    pub(crate) deadline: &'q Deadline,
 }
 
 impl Matches<'_> {
@@ -57,6 +59,7 @@ pub(crate) fn collect(
     let mut collector = Collector {
         snapshot,
         ranking,
+        deadline: matches.deadline,
         wanted: offset.saturating_add(limit),
         floor: 0.0,
         best: Vec::new(),
@@ -64,6 +67,9 @@ pub(crate) fn collect(
         with_all: Some(0),
     };
     for (ord, segment) in snapshot.searcher().segment_readers().iter().enumerate() {
+        if matches.deadline.has_passed() {
+            break;
+        }
         collector.segment(ord, segment, matches)?;
     }
     let Collector {
@@ -110,6 +116,7 @@ type Entry = (Ranked, Option<ArticlePath>);
 struct Collector<'c> {
     snapshot: &'c Snapshot,
     ranking: &'c Ranking,
+    deadline: &'c Deadline,
     wanted: usize,
     /// Score of the worst of the best hits so far, once there are enough of them.
     floor: f64,
@@ -131,7 +138,7 @@ impl Collector<'_> {
             Some(_) if self.ranking.postings(ord) == 0 => return Ok(()),
             Some(required) => Docs::WithWords(required),
             None => {
-                let docs = of_query(snapshot, matches.query, segment);
+                let docs = of_query(snapshot, matches, segment);
                 Docs::Given(docs.map_err(snapshot.damaged())?)
             }
         };
@@ -153,14 +160,14 @@ impl Collector<'_> {
         if let Docs::WithWords(0) = docs
             && let Some(essential) = Essential::of(lists)?
         {
-            let mut best = Best::new((self.wanted, self.floor), lists, paths);
+            let mut best = Best::new((self.wanted, self.floor), lists, paths, self.deadline);
             if self.offer_essential(essential, &mut best)? {
                 return best.into_sorted();
             }
             // The best are as good as these, at least.
             self.floor = best.least();
         }
-        let mut best = Best::new((self.wanted, self.floor), lists, paths);
+        let mut best = Best::new((self.wanted, self.floor), lists, paths, self.deadline);
         self.offer(ord, lists, docs, &mut best)?;
         best.into_sorted()
     }
@@ -177,12 +184,16 @@ impl Collector<'_> {
         while let Some(stretch) = essential.bounds.next_stretch() {
             total += stretch.count(0) - stretch.count(essential.frequent);
             with_all += all.map_or(0, |all| stretch.count(all));
+            if self.deadline.has_passed() {
+                break;
+            }
             best.offer(|least, waiting| {
                 stretch.each_at_least(least, 0, |found| waiting.push(found));
             })?;
         }
         best.settle()?;
-        let is_enough = self.wanted == 0 || best.least() > essential.most;
+        let is_enough =
+            self.wanted == 0 || best.least() > essential.most || self.deadline.has_passed();
         if is_enough {
             self.total += total;
             self.with_all = self
@@ -250,6 +261,9 @@ impl Collector<'_> {
                 (Some(count), Some(all)) => Some(count + stretch.count(all)),
                 _ => None,
             };
+            if self.deadline.has_passed() {
+                break;
+            }
             best.offer(|least, waiting| {
                 stretch.each_at_least(least, required, |found| waiting.push(found));
             })?;

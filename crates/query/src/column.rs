@@ -6,6 +6,7 @@ use gleaner_store::{Date, METADATA_COLUMNS};
 use tantivy::columnar::{Column, DynamicColumn, StrColumn};
 use tantivy::{BitSet, DateTime, SegmentReader};
 
+use crate::deadline::Deadline;
 use crate::filter::DocumentFilter;
 use crate::when::When;
 
@@ -208,7 +209,7 @@ fn scan<T: PartialOrd + Copy + std::fmt::Debug + Send + Sync + 'static>(
 }
 
 impl DocumentFilter for ColumnRange {
-    fn docs(&self, segment: &SegmentReader) -> tantivy::Result<BitSet> {
+    fn docs(&self, segment: &SegmentReader, _: &Deadline) -> tantivy::Result<BitSet> {
         let mut docs = BitSet::with_max_value(segment.max_doc());
         for handle in segment.fast_fields().dynamic_column_handles(&self.column)? {
             match handle.open()? {

@@ -3,7 +3,7 @@
 //! The two are kept apart: the engine only says which articles match, and `rank` what they are
 //! worth. So filters and exclusions cannot change a score.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use gleaner_store::{Analyzer, DATE_COLUMN, Date, Fields, Language, Result, Snapshot, mark};
@@ -12,8 +12,10 @@ use tantivy::query::{BooleanQuery, EmptyQuery, Occur as EngineOccur, Query, Term
 use tantivy::schema::{Field, IndexRecordOption};
 
 use crate::column::{Bounds, ColumnRange};
+use crate::deadline::Deadline;
 use crate::exclusion::Excludable;
 use crate::filter::DocumentFilter;
+use crate::limits::Budget;
 use crate::parse::{self, Clause, Group, Node, NoteKind, Notes, Occur, Span};
 use crate::phrase::Phrase;
 use crate::query as asked;
@@ -44,7 +46,7 @@ pub(crate) fn compile(
     snapshot: &Snapshot,
     query: &asked::Query,
     root: &Group,
-    notes: &mut Notes,
+    (notes, deadline): (&mut Notes, &Deadline),
 ) -> Result<Compiled> {
     let mut compiler = Compiler {
         snapshot,
@@ -53,10 +55,13 @@ pub(crate) fn compile(
         analyzer: snapshot.store().analyzer(),
         language: snapshot.store().language(),
         notes,
+        deadline: deadline.clone(),
         readings: HashMap::new(),
         evidence: Vec::new(),
         patterns: Vec::new(),
         expansions: 0,
+        expanded: 0,
+        budget: Budget::of(snapshot.searcher().num_docs()),
         drops_stop_words: false,
         is_by_words: true,
     };
@@ -74,7 +79,7 @@ pub(crate) fn compile(
         (None, None) => matches,
         (since, until) => {
             let dates = Bounds::dates(since, until);
-            let dates = ColumnRange::of_seconds(DATE_COLUMN, dates).into_query();
+            let dates = ColumnRange::of_seconds(DATE_COLUMN, dates).into_query(deadline);
             Box::new(BooleanQuery::intersection(vec![matches, dates]))
         }
     };
@@ -100,14 +105,19 @@ pub(crate) struct Compiler<'a> {
     pub(crate) analyzer: Analyzer,
     pub(crate) language: Language,
     pub(crate) notes: &'a mut Notes,
+    pub(crate) deadline: Deadline,
     /// What `today` and `7d` are counted from.
     pub(crate) now: Date,
     /// Words that were looked at, so that each is analysed once.
     readings: HashMap<String, Rc<Reading>>,
     pub(crate) evidence: Vec<Evidence>,
     pub(crate) patterns: Vec<Pattern>,
-    /// How many words stood for others so far.
+    /// How many patterns there were so far.
     pub(crate) expansions: usize,
+    /// For how many words these stand together.
+    pub(crate) expanded: usize,
+    /// What the conditions cost so far.
+    pub(crate) budget: Budget,
     /// Whether common words are left aside, because there are others.
     pub(crate) drops_stop_words: bool,
     /// Whether nothing was compiled so far but single words, wished for or required.
@@ -161,7 +171,13 @@ impl Compiler<'_> {
     ) -> Result<Option<Box<dyn Query>>> {
         let mut compiled = Vec::new();
         let mut previous: Option<WordForm> = None;
+        let mut seen = HashSet::new();
         for clause in &group.clauses {
+            if self.deadline.has_passed() {
+                break;
+            }
+            // What is said again counts again, but is the same condition.
+            let is_new = seen.insert((clause.occur, &clause.node));
             let single = self.single_word(clause);
             if let (Some(left), Some(right)) = (&previous, &single)
                 && group.clauses.len() <= MOST_OF_A_NAME
@@ -169,7 +185,8 @@ impl Compiler<'_> {
                 compiled.extend(self.pair(left, right, scoring)?);
             }
             previous = single;
-            compiled.extend(self.clause(clause, scoring)?);
+            let condition = self.clause(clause, is_new, scoring)?;
+            compiled.extend(condition.filter(|_| is_new));
         }
         Ok(combine(compiled, || self.all_articles()))
     }
@@ -220,11 +237,20 @@ impl Compiler<'_> {
         }))
     }
 
-    fn clause(&mut self, clause: &Clause, scoring: Scoring) -> Result<Option<Condition>> {
+    fn clause(
+        &mut self,
+        clause: &Clause,
+        is_new: bool,
+        scoring: Scoring,
+    ) -> Result<Option<Condition>> {
         let scoring = scoring.of(clause.occur);
         let (mut occur, span) = (clause.occur, clause.span);
         let mut is_filter = false;
         self.is_by_words &= occur != Occur::MustNot && clause.node.is_word();
+        let is_leaf = !matches!(clause.node, Node::Group(_) | Node::Field { .. });
+        if is_leaf && is_new && !self.admits(Some(&clause.node), None, span)? {
+            return Ok(None);
+        }
         let taken = self.evidence.len();
         let query = match &clause.node {
             Node::Word(word) => self.word(word, clause, scoring),
@@ -234,6 +260,9 @@ impl Compiler<'_> {
             Node::Field { name, value } => {
                 if let Some(target) = self.target(name)? {
                     is_filter = target.is_filter();
+                    if is_filter && !is_new {
+                        return Ok(None);
+                    }
                     self.field(&target, value, span, scoring)?
                 } else {
                     self.notes.add(NoteKind::UnknownField, span.start, span.end);
@@ -261,6 +290,28 @@ impl Compiler<'_> {
     /// A piece of the query as typed.
     pub(crate) fn text_of(&self, span: Span) -> String {
         self.text[span.start..span.end].to_owned()
+    }
+
+    /// Where the text of the query ends.
+    pub(crate) fn text_end(&self) -> usize {
+        self.text.len()
+    }
+
+    /// A word in the place of what stands at `span`.
+    pub(crate) fn as_word(
+        &mut self,
+        word: &str,
+        span: Span,
+        scoring: Scoring,
+    ) -> Result<Option<Box<dyn Query>>> {
+        let clause = Clause {
+            occur: Occur::Should,
+            implied: true,
+            node: Node::Word(word.to_owned()),
+            span,
+        };
+        let clauses = vec![clause];
+        self.group(&Group { clauses }, scoring)
     }
 
     /// A piece of the query read as nothing but words.
@@ -330,7 +381,12 @@ pub(crate) fn combine(
 }
 
 /// The articles in which one of the fields has the words of a reading, one after another.
-pub(crate) fn reading_query(fields: &[Field], reading: &Reading, slop: u32) -> Box<dyn Query> {
+pub(crate) fn reading_query(
+    fields: &[Field],
+    reading: &Reading,
+    slop: u32,
+    deadline: &Deadline,
+) -> Box<dyn Query> {
     let in_any = |form: &WordForm| -> Vec<Box<dyn Query>> {
         fields
             .iter()
@@ -342,7 +398,7 @@ pub(crate) fn reading_query(fields: &[Field], reading: &Reading, slop: u32) -> B
         cells => {
             let words = cells.iter();
             let words = words.map(|(at, form)| (*at as usize, form.stem.clone()));
-            let phrase = Phrase::new(fields.to_vec(), words.collect(), slop);
+            let phrase = Phrase::new(fields.to_vec(), words.collect(), slop, deadline);
             vec![Box::new(phrase)]
         }
     };

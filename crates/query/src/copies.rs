@@ -19,6 +19,7 @@ use gleaner_store::{Analyzer, Article, COPY_LIKENESS, Result, Sketch, Sketches, 
 use tantivy::{DocAddress, Term};
 
 use crate::collect::{Found, Ranked};
+use crate::deadline::Deadline;
 use crate::page::Copy;
 use crate::terms::occurrences;
 
@@ -37,6 +38,7 @@ const MAX_COMPARED: usize = 1_000;
 pub(crate) fn collapse(
     snapshot: &Snapshot,
     (offset, limit): (usize, usize),
+    deadline: &Deadline,
     mut hits: impl FnMut(usize) -> Result<Found>,
 ) -> Result<(Found, Vec<Vec<Copy>>)> {
     if limit == 0 {
@@ -46,18 +48,24 @@ pub(crate) fn collapse(
     let mut collapser = Collapser::new(snapshot, wanted)?;
     let mut depth = wanted.saturating_add(wanted.max(MARGIN));
     let mut seen = 0;
+    let mut first = None;
     loop {
-        let found = hits(depth)?;
+        let mut found = hits(depth)?;
+        // What is found after the deadline need not go on from what was found before.
+        if let (true, Some(before)) = (deadline.has_passed(), first.take()) {
+            found = before;
+        }
         for hit in found.hits.iter().skip(seen) {
             collapser.add(hit)?;
         }
         seen = found.hits.len();
-        if collapser.groups.len() >= wanted || seen < depth {
+        if collapser.groups.len() >= wanted || seen < depth || deadline.has_passed() {
             let groups = collapser.groups.into_iter().skip(offset);
             let (hits, copies) = groups.map(|group| (group.best, group.copies)).unzip();
             return Ok((Found { hits, ..found }, copies));
         }
         depth = depth.saturating_mul(2);
+        first = Some(found);
     }
 }
 

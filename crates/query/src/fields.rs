@@ -1,5 +1,6 @@
 //! Conditions on fields: which part or key a name means, and what its values must be.
 
+use std::collections::HashSet;
 use std::ops::Bound::{Excluded, Included, Unbounded};
 
 use gleaner_store::{DATE_COLUMN, Fields, Result, UPDATED_COLUMN, metadata_term};
@@ -16,7 +17,7 @@ use crate::parse::{Comparison, FieldValue, Node, NoteKind, Span};
 use crate::phrase::Phrase;
 use crate::positions::PositionQuery;
 use crate::presence::Presence;
-use crate::terms::expand;
+use crate::terms::{Expanded, expand};
 use crate::words::Reading;
 
 /// Names of concepts: they are known even where no article has them.
@@ -92,7 +93,10 @@ impl Compiler<'_> {
     ) -> Result<Option<Box<dyn Query>>> {
         match (value, target) {
             (FieldValue::Text(node), _) => self.within(target, node, span, scoring),
-            (_, Target::Key(key)) => Ok(Some(self.compared(key, value, span))),
+            (_, Target::Key(key)) => {
+                let is_admitted = self.admits(None, Some(target), span)?;
+                Ok(is_admitted.then(|| self.compared(key, value, span)))
+            }
             _ => {
                 self.notes
                     .add(NoteKind::IncompleteField, span.start, span.end);
@@ -109,6 +113,9 @@ impl Compiler<'_> {
         span: Span,
         scoring: Scoring,
     ) -> Result<Option<Box<dyn Query>>> {
+        if !matches!(node, Node::Group(_)) && !self.admits(Some(node), Some(target), span)? {
+            return Ok(None);
+        }
         let group = match (node, target) {
             (Node::Group(group), _) => group,
             (leaf, Target::Part(field)) => return self.part(*field, leaf, span, scoring),
@@ -118,10 +125,15 @@ impl Compiler<'_> {
             (leaf, Target::Presence(presence)) => return self.presence(*presence, leaf, span),
         };
         let mut conditions = Vec::new();
+        let mut seen = HashSet::new();
         for clause in &group.clauses {
+            let is_new = seen.insert((clause.occur, &clause.node));
+            if !is_new && target.is_filter() {
+                continue;
+            }
             let scoring = scoring.of(clause.occur);
             let query = self.within(target, &clause.node, clause.span, scoring)?;
-            conditions.extend(query.map(|query| Condition {
+            conditions.extend(query.filter(|_| is_new).map(|query| Condition {
                 occur: clause.occur,
                 query,
                 is_filter: target.is_filter(),
@@ -159,7 +171,7 @@ impl Compiler<'_> {
         if seconds_column(key).is_some() && bounds.lacks_date() {
             self.notes.add(NoteKind::NotADate, span.start, span.end);
         }
-        range(key, bounds).into_query()
+        range(key, bounds).into_query(&self.deadline)
     }
 
     /// The articles with a value of a key that a leaf of the query asks for.
@@ -179,7 +191,7 @@ impl Compiler<'_> {
         let mut ways: Vec<Box<dyn Query>> = Vec::new();
         let (is_number, is_date) = (limit.is_number(), limit.is_date());
         if is_number || is_date {
-            ways.push(range(key, Bounds::equal(limit)).into_query());
+            ways.push(range(key, Bounds::equal(limit)).into_query(&self.deadline));
         }
         let is_signed = is_number && text.starts_with('-');
         if seconds_column(key).is_some() {
@@ -212,8 +224,15 @@ impl Compiler<'_> {
         let Some(pattern) = self.word_pattern(node, span) else {
             return Ok(self.metadata_words(key, node.text(), 0));
         };
-        let found = expand(self.snapshot, field, &metadata_term(key, ""), &pattern)?;
+        let found = self.key_words(key, &pattern)?;
         Ok(Some(any_term(field, found.iter().map(|found| &found.term))))
+    }
+
+    /// The terms of the words in values of a key that have a certain shape.
+    fn key_words(&self, key: &str, pattern: &WordPattern) -> Result<Vec<Expanded>> {
+        let before = metadata_term(key, "");
+        let field = self.fields().keys;
+        expand(self.snapshot, field, (&before, pattern), &self.deadline)
     }
 
     /// The articles with a value that has these words one after another, the last of which may go
@@ -231,7 +250,7 @@ impl Compiler<'_> {
         }
         if let (Some((_, last)), Some((_, form))) = (cells.last_mut(), reading.cells.last()) {
             let pattern = WordPattern::prefix(&form.exact);
-            let found = expand(self.snapshot, field, &metadata_term(key, ""), &pattern)?;
+            let found = self.key_words(key, &pattern)?;
             let terms = found.iter();
             *last = terms
                 .map(|found| Term::from_field_text(field, &found.term))
@@ -242,7 +261,7 @@ impl Compiler<'_> {
             slop: 0,
             start_column: None,
         };
-        Ok(Some(query.into_query()))
+        Ok(Some(query.into_query(&self.deadline)))
     }
 
     /// The articles that have these words one after another in a value of the key.
@@ -256,7 +275,12 @@ impl Compiler<'_> {
             cells => {
                 let words = cells.iter();
                 let words = words.map(|(at, form)| (*at as usize, metadata_term(key, &form.exact)));
-                Box::new(Phrase::new(vec![field], words.collect(), slop))
+                Box::new(Phrase::new(
+                    vec![field],
+                    words.collect(),
+                    slop,
+                    &self.deadline,
+                ))
             }
         };
         let joined = joined

@@ -7,20 +7,23 @@ use tantivy::query::{
 };
 use tantivy::{BitSet, DocId, SegmentReader, TantivyError};
 
+use crate::deadline::Deadline;
+
 /// A condition that says nothing of relevance.
 pub(crate) trait DocumentFilter: Clone + Debug + Send + Sync + 'static {
     /// The documents of a segment that meet it, deleted ones among them.
-    fn docs(&self, segment: &SegmentReader) -> tantivy::Result<BitSet>;
+    /// Where the deadline has passed, some of them may be left out.
+    fn docs(&self, segment: &SegmentReader, deadline: &Deadline) -> tantivy::Result<BitSet>;
 
     /// The condition as the engine takes it.
-    fn into_query(self) -> Box<dyn Query> {
-        Box::new(Filter(self))
+    fn into_query(self, deadline: &Deadline) -> Box<dyn Query> {
+        Box::new(Filter(self, deadline.clone()))
     }
 }
 
 /// A condition on its way to the engine.
 #[derive(Debug, Clone)]
-struct Filter<F>(F);
+struct Filter<F>(F, Deadline);
 
 impl<F: DocumentFilter> Query for Filter<F> {
     fn weight(&self, _: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
@@ -30,7 +33,7 @@ impl<F: DocumentFilter> Query for Filter<F> {
 
 impl<F: DocumentFilter> Weight for Filter<F> {
     fn scorer(&self, segment: &SegmentReader, boost: f32) -> tantivy::Result<Box<dyn Scorer>> {
-        let docs = BitSetDocSet::from(self.0.docs(segment)?);
+        let docs = BitSetDocSet::from(self.0.docs(segment, &self.1)?);
         Ok(Box::new(ConstScorer::new(docs, boost)))
     }
 

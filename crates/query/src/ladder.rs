@@ -3,9 +3,12 @@
 //! Each rung is the tree of the query written anew and put like any other. Fields and exclusions are
 //! never touched: what is shown keeps to them on every rung.
 
+use std::collections::HashMap;
+
 use gleaner_store::Result;
 
 use crate::answer::{Answer, Attempt};
+use crate::deadline::Deadline;
 use crate::page::Rung;
 use crate::parse::{Clause, Group, Node, Note, NoteKind, Occur, Span};
 use crate::query::Query;
@@ -30,12 +33,12 @@ impl View {
     /// Goes down the ladder from what was found as typed.
     pub(crate) fn climb(
         &self,
-        query: &Query,
+        (query, deadline): (&Query, &Deadline),
         (typed, notes): (Attempt, &[Note]),
         vocabulary: &mut Vocabulary<'_>,
     ) -> Result<Answer> {
         let found = |attempt: &Attempt| attempt.answer.found.total > 0;
-        if found(&typed) && typed.answer.ranking.knows_all_words() {
+        if deadline.has_passed() || (found(&typed) && typed.answer.ranking.knows_all_words()) {
             return Ok(typed.answer);
         }
         let mut unknown = Vec::new();
@@ -49,14 +52,14 @@ impl View {
         let mut root = typed.root;
         if unknown.iter().any(|unknown| !unknown.variants.is_empty()) {
             replace(vocabulary, &mut root, &unknown);
-            let near = self.attempt(query, root.clone(), notes, vocabulary)?;
+            let near = self.attempt((query, deadline), root.clone(), notes, vocabulary)?;
             if found(&near) {
                 let answer = told(near.answer, Rung::Variants, read_as(query, &unknown));
                 return suggest(vocabulary, query, answer, &unread(unknown));
             }
         }
         if relax(vocabulary, &query.text, &mut root) {
-            let some = self.attempt(query, root, notes, vocabulary)?;
+            let some = self.attempt((query, deadline), root, notes, vocabulary)?;
             if found(&some) {
                 let mut reasons = vec![Note::on_all(&query.text, NoteKind::SomeWords)];
                 reasons.extend(read_as(query, &unknown));
@@ -107,6 +110,9 @@ fn suggest(
     unknown: &[Unknown],
 ) -> Result<Answer> {
     for Unknown { word, span, .. } in unknown {
+        if vocabulary.is_late() {
+            break;
+        }
         let words = vocabulary.suggestions(word)?;
         if !words.is_empty() {
             let note = Note::on_word(&query.text, (word, *span), NoteKind::DidYouMean, words);
@@ -276,10 +282,15 @@ fn words_of(vocabulary: &mut Vocabulary<'_>, text: &str, clause: &Clause) -> Opt
             }
             let forms = cells.into_iter().map(|(_, form)| form);
             let telling = forms.filter(|form| !vocabulary.is_common(form));
+            let mut places: HashMap<String, Span> = HashMap::new();
             telling
-                .map(|form| Clause {
-                    span: place_of(text, clause.span, &form.exact),
-                    ..single(Node::Word(form.exact))
+                .map(|form| {
+                    let place = places.entry(form.exact.clone());
+                    let place = place.or_insert_with(|| place_of(text, clause.span, &form.exact));
+                    Clause {
+                        span: *place,
+                        ..single(Node::Word(form.exact))
+                    }
                 })
                 .collect()
         }

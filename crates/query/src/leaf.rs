@@ -10,16 +10,15 @@ use tantivy::schema::Field;
 
 use crate::automaton::WordPattern;
 use crate::compile::{Compiler, Scoring, reading_query, union};
+use crate::deadline::Deadline;
 use crate::filter::DocumentFilter;
+use crate::limits::{MAX_EXPANDED, MAX_PATTERNS};
 use crate::parse::{Clause, Node, NoteKind, Occur, Span};
 use crate::positions::PositionQuery;
 use crate::rank::{Evidence, Instead, WordForm};
 use crate::snippet::Pattern;
 use crate::terms::{Expanded, MAX_SCORED, expand, form_of};
 use crate::words::Reading;
-
-/// Most patterns in one query: each is looked up in the whole dictionary.
-const MAX_PATTERNS: usize = 32;
 
 impl Compiler<'_> {
     pub(crate) fn word(
@@ -48,7 +47,12 @@ impl Compiler<'_> {
     /// The articles that have a word or phrase in the text or in a related entry.
     fn anywhere(&self, reading: &Reading, slop: u32) -> Box<dyn Query> {
         let fields = self.fields();
-        reading_query(&[fields.text, fields.related], reading, slop)
+        reading_query(
+            &[fields.text, fields.related],
+            reading,
+            slop,
+            &self.deadline,
+        )
     }
 
     /// Takes a word as evidence and as something to mark.
@@ -137,7 +141,7 @@ impl Compiler<'_> {
             self.patterns.push(Pattern::alternatives(&places));
         }
         let [text, related] = [self.fields().text, self.fields().related]
-            .map(|field| alternatives_query(field, &places, slop));
+            .map(|field| alternatives_query(field, &places, slop, &self.deadline));
         union(vec![text, related])
     }
 
@@ -149,10 +153,10 @@ impl Compiler<'_> {
         scoring: Scoring,
     ) -> Result<Option<Box<dyn Query>>> {
         let Some(pattern) = self.word_pattern(node, span) else {
-            return self.as_words(span, scoring);
+            return self.as_word(node.text(), span, scoring);
         };
         let field = self.fields().exact;
-        let words = expand(self.snapshot, field, "", &pattern)?;
+        let words = self.words_of(&pattern)?;
         if scoring == Scoring::Counts {
             self.count_pattern((node, &pattern), &words, span);
         }
@@ -174,6 +178,11 @@ impl Compiler<'_> {
             self.notes.add(NoteKind::ManyPatterns, span.start, span.end);
             return None;
         }
+        if self.expanded > MAX_EXPANDED {
+            self.notes
+                .add(NoteKind::ManyExpansions, span.start, span.end);
+            return None;
+        }
         self.expansions += 1;
         let pattern = match node {
             Node::Prefix(text) => Some(WordPattern::prefix(text)),
@@ -190,6 +199,18 @@ impl Compiler<'_> {
             self.notes.add(NoteKind::BadPattern, span.start, span.end);
         }
         pattern
+    }
+
+    /// The words of all articles that a pattern stands for.
+    fn words_of(&mut self, pattern: &WordPattern) -> Result<Vec<Expanded>> {
+        let words = expand(
+            self.snapshot,
+            self.fields().exact,
+            ("", pattern),
+            &self.deadline,
+        )?;
+        self.expanded += words.len();
+        Ok(words)
     }
 
     /// Takes the words a pattern stands for as one word of evidence, the best of them only.
@@ -261,7 +282,12 @@ impl Compiler<'_> {
         if scoring == Scoring::Counts {
             self.count(&reading);
         }
-        Ok(Some(reading_query(&[field], &reading, slop)))
+        Ok(Some(reading_query(
+            &[field],
+            &reading,
+            slop,
+            &self.deadline,
+        )))
     }
 
     /// The stems of words, each once.
@@ -284,10 +310,15 @@ impl Compiler<'_> {
             let words = Node::Word(node.text().to_owned());
             return self.part(field, &words, span, scoring);
         };
-        let mut words = expand(self.snapshot, self.fields().exact, "", &pattern)?;
+        let mut words = self.words_of(&pattern)?;
         if field == self.fields().related {
             // Words of related entries need not be words of any article.
-            words.extend(expand(self.snapshot, field, "", &pattern)?);
+            words.extend(expand(
+                self.snapshot,
+                field,
+                ("", &pattern),
+                &self.deadline,
+            )?);
         }
         if scoring == Scoring::Counts {
             self.count_pattern((node, &pattern), &words, span);
@@ -296,7 +327,7 @@ impl Compiler<'_> {
         let mut queries = vec![any_term(field, stems.iter())];
         if let Node::Fuzzy { text, .. } = node {
             let reading = self.reading(text);
-            queries.push(reading_query(&[field], &reading, 0));
+            queries.push(reading_query(&[field], &reading, 0, &self.deadline));
         }
         Ok(Some(union(queries)))
     }
@@ -339,7 +370,7 @@ impl Compiler<'_> {
             let words = Node::Word(node.text().to_owned());
             return self.body(&words, span, scoring);
         };
-        let words = expand(self.snapshot, self.fields().exact, "", &pattern)?;
+        let words = self.words_of(&pattern)?;
         if scoring == Scoring::Counts {
             self.count_pattern((node, &pattern), &words, span);
         }
@@ -376,12 +407,17 @@ impl Compiler<'_> {
             slop,
             start_column: Some(BODY_COLUMN),
         };
-        query.into_query()
+        query.into_query(&self.deadline)
     }
 }
 
 /// The articles in which a field has any of the words of each place, in this order.
-fn alternatives_query(field: Field, places: &[(u32, Vec<WordForm>)], slop: u32) -> Box<dyn Query> {
+fn alternatives_query(
+    field: Field,
+    places: &[(u32, Vec<WordForm>)],
+    slop: u32,
+    deadline: &Deadline,
+) -> Box<dyn Query> {
     if let [(_, forms)] = places {
         return any_term(field, forms.iter().map(|form| &form.stem));
     }
@@ -394,7 +430,7 @@ fn alternatives_query(field: Field, places: &[(u32, Vec<WordForm>)], slop: u32) 
         slop,
         start_column: None,
     };
-    query.into_query()
+    query.into_query(deadline)
 }
 
 /// The documents that hold any of the terms.

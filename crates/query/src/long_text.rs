@@ -86,7 +86,12 @@ fn loosen(vocabulary: &mut Vocabulary<'_>, text: &str, group: &mut Group) {
             group.clauses.push(clause);
             continue;
         }
-        let reading = vocabulary.reading(&text[clause.span.start..clause.span.end]);
+        // A word that the ladder took out of a phrase may have the place of all of it.
+        let typed = match &clause.node {
+            Node::Word(word) => word,
+            _ => &text[clause.span.start..clause.span.end],
+        };
+        let reading = vocabulary.reading(typed);
         let words = reading.cells.iter().map(|(_, form)| Clause {
             occur: Occur::Should,
             implied: true,

@@ -1,11 +1,12 @@
 //! All the documents that match, in the order in which they lie.
 
 use gleaner_store::{Result, Snapshot, mark};
-use tantivy::query::{EnableScoring, Query};
+use tantivy::query::EnableScoring;
 use tantivy::{DocId, DocSet, SegmentReader, TERMINATED};
 
 use crate::collect::Matches;
 use crate::compile::term;
+use crate::deadline::Deadline;
 use crate::phrase::Phrase;
 use crate::rank::{Bounds, Ranking, SegmentLists};
 
@@ -26,8 +27,8 @@ pub(crate) fn matching<'s>(
     let segments = snapshot.searcher().segment_readers();
     let of_segment = |(ord, segment)| {
         let docs = match matches.required_words(ranking) {
-            Some(required) => with_words(required, ranking, ord, segment),
-            None => of_query(snapshot, matches.query, segment),
+            Some(required) => with_words((required, matches), ranking, ord, segment),
+            None => of_query(snapshot, matches, segment),
         };
         let docs = docs.map_err(snapshot.damaged())?;
         Ok(Matching {
@@ -42,9 +43,14 @@ pub(crate) fn matching<'s>(
 /// All articles, segment by segment.
 pub(crate) fn articles(snapshot: &Snapshot) -> Result<Vec<Matching<'_>>> {
     let query = term(snapshot.fields().marks, mark::ARTICLE);
+    let matches = Matches {
+        query: &*query,
+        is_by_words: false,
+        deadline: &Deadline::default(),
+    };
     let segments = snapshot.searcher().segment_readers();
     let of_segment = |(ord, segment)| {
-        let docs = of_query(snapshot, &*query, segment);
+        let docs = of_query(snapshot, &matches, segment);
         let docs = docs.map_err(snapshot.damaged())?;
         Ok(Matching { ord, segment, docs })
     };
@@ -53,7 +59,7 @@ pub(crate) fn articles(snapshot: &Snapshot) -> Result<Vec<Matching<'_>>> {
 
 /// The live documents that have a word of the ranking, and all those that are required.
 fn with_words(
-    required: u32,
+    (required, matches): (u32, &Matches<'_>),
     ranking: &Ranking,
     ord: usize,
     segment: &SegmentReader,
@@ -62,6 +68,9 @@ fn with_words(
     let mut bounds = Bounds::with_words(&lists, required)?;
     let mut docs = Vec::new();
     while let Some(stretch) = bounds.next_stretch() {
+        if matches.deadline.has_passed() {
+            break;
+        }
         let first = docs.len();
         stretch.each_at_least(0.0, required, |found| docs.push(found.doc));
         docs[first..].sort_unstable();
@@ -69,12 +78,15 @@ fn with_words(
     Ok(docs)
 }
 
-/// The live documents that meet the condition of a query.
+/// The live documents that meet the condition of a query, those before the deadline.
 pub(crate) fn of_query(
     snapshot: &Snapshot,
-    query: &dyn Query,
+    matches: &Matches<'_>,
     segment: &SegmentReader,
 ) -> tantivy::Result<Vec<DocId>> {
+    let Matches {
+        query, deadline, ..
+    } = *matches;
     if let Some(phrase) = query.downcast_ref::<Phrase>()
         && let Some(mut docs) = phrase.docs(segment)?
     {
@@ -88,7 +100,8 @@ pub(crate) fn of_query(
     let alive = segment.alive_bitset();
     let mut docs = Vec::new();
     let mut doc = matches.doc();
-    while doc != TERMINATED {
+    let mut looked = 0;
+    while doc != TERMINATED && !deadline.passes_at(&mut looked) {
         if alive.is_none_or(|alive| alive.is_alive(doc)) {
             docs.push(doc);
         }

@@ -14,7 +14,8 @@ use crate::snippet::Snippet;
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Page {
-    /// Number of all articles that match, on this page or not, as `answered` says. Exact.
+    /// Number of all articles that match, on this page or not, as `answered` says. Exact
+    /// unless `timed_out`.
     pub total: u64,
     /// What was looked for in the end.
     pub answered: Rung,
@@ -31,6 +32,9 @@ pub struct Page {
     pub facets: Vec<FacetCounts>,
     /// What of the query was left out or reinterpreted.
     pub notes: Vec<Note>,
+    /// Whether the time of [`Query::timeout`](crate::Query::timeout) was over before all was found: then
+    /// there may be more and better hits, and `total` and `facets` count what was found.
+    pub timed_out: bool,
     /// Time from reading the query to the last snippet.
     pub elapsed: Duration,
 }
@@ -39,7 +43,8 @@ pub struct Page {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PathPage {
-    /// Number of all articles that match, on this page or not, as `answered` says. Exact.
+    /// Number of all articles that match, on this page or not, as `answered` says. Exact
+    /// unless `timed_out`.
     pub total: u64,
     /// As [`Page::answered`].
     pub answered: Rung,
@@ -49,6 +54,8 @@ pub struct PathPage {
     pub facets: Vec<FacetCounts>,
     /// What of the query was left out or reinterpreted.
     pub notes: Vec<Note>,
+    /// As [`Page::timed_out`].
+    pub timed_out: bool,
     /// Time the search took.
     pub elapsed: Duration,
 }

@@ -8,6 +8,7 @@ use gleaner_store::PATH_COLUMN;
 use globset::{Candidate, GlobBuilder, GlobSet, GlobSetBuilder};
 use tantivy::{BitSet, SegmentReader};
 
+use crate::deadline::Deadline;
 use crate::filter::DocumentFilter;
 
 /// Longest pattern in bytes; no path anyone types is longer.
@@ -38,7 +39,8 @@ impl PathQuery {
             return None;
         }
         let mut globs = GlobSetBuilder::new();
-        let anywhere = (!pattern.starts_with('/')).then_some("**/");
+        // Which is the root as well.
+        let start = if pattern.starts_with('/') { "" } else { "**/" };
         // Of a file, the extension may be left out.
         let file = (!is_glob && !pattern.ends_with('/')).then(|| format!("{trimmed}.*"));
         let here = [
@@ -47,14 +49,12 @@ impl PathQuery {
             file,
         ];
         for glob in here.into_iter().flatten() {
-            for start in std::iter::once("").chain(anywhere) {
-                let glob = format!("{start}{glob}");
-                let mut glob = GlobBuilder::new(&glob);
-                glob.literal_separator(true)
-                    .case_insensitive(true)
-                    .backslash_escape(true);
-                globs.add(glob.build().ok()?);
-            }
+            let glob = format!("{start}{glob}");
+            let mut glob = GlobBuilder::new(&glob);
+            glob.literal_separator(true)
+                .case_insensitive(true)
+                .backslash_escape(true);
+            globs.add(glob.build().ok()?);
         }
         globs.build().ok().map(|globs| Self { globs })
     }
@@ -66,14 +66,15 @@ impl PathQuery {
 
 impl DocumentFilter for PathQuery {
     /// Each path is looked at once, in the dictionary of the column.
-    fn docs(&self, segment: &SegmentReader) -> tantivy::Result<BitSet> {
+    fn docs(&self, segment: &SegmentReader, deadline: &Deadline) -> tantivy::Result<BitSet> {
         let mut docs = BitSet::with_max_value(segment.max_doc());
         let Some(paths) = segment.fast_fields().bytes(PATH_COLUMN)? else {
             return Ok(docs);
         };
         let mut fitting = Vec::with_capacity(paths.num_terms());
         let mut stream = paths.dictionary().stream()?;
-        while stream.advance() {
+        let mut looked = 0;
+        while stream.advance() && !deadline.passes_at(&mut looked) {
             fitting.push(self.fits(stream.key()));
         }
         for doc in 0..segment.max_doc() {

@@ -8,6 +8,7 @@ use tantivy::{BitSet, SegmentReader};
 use crate::automaton::WordPattern;
 use crate::column::ColumnRange;
 use crate::compile::Compiler;
+use crate::deadline::Deadline;
 use crate::exclusion::Excludable;
 use crate::fields::{alias_of, part_named};
 use crate::filter::DocumentFilter;
@@ -33,8 +34,8 @@ impl Compiler<'_> {
     ) -> Result<Option<Box<dyn Query>>> {
         let name = node.text().to_lowercase();
         let has: Box<dyn Query> = match part_named(self.fields(), &name) {
-            Some(field) => HasWords(field).into_query(),
-            None if name == "body" => ColumnRange::present(BODY_COLUMN).into_query(),
+            Some(field) => HasWords(field).into_query(&self.deadline),
+            None if name == "body" => ColumnRange::present(BODY_COLUMN).into_query(&self.deadline),
             None => self.with_key(&name, span)?,
         };
         if presence == Presence::Has {
@@ -70,7 +71,12 @@ impl Compiler<'_> {
         let Some(rest) = WordPattern::regex("(\\.[^\\x01]*)?\\x01") else {
             return Ok(Vec::new());
         };
-        let found = expand(self.snapshot, self.fields().keys, key, &rest)?;
+        let found = expand(
+            self.snapshot,
+            self.fields().keys,
+            (key, &rest),
+            &self.deadline,
+        )?;
         Ok(found.into_iter().map(|found| found.term).collect())
     }
 
@@ -83,7 +89,7 @@ impl Compiler<'_> {
         });
         // Files that were left out have a path as well.
         query.map(|query| {
-            let both = vec![self.all_articles(), query.into_query()];
+            let both = vec![self.all_articles(), query.into_query(&self.deadline)];
             Box::new(BooleanQuery::intersection(both)) as Box<dyn Query>
         })
     }
@@ -94,7 +100,7 @@ impl Compiler<'_> {
 struct HasWords(Field);
 
 impl DocumentFilter for HasWords {
-    fn docs(&self, segment: &SegmentReader) -> tantivy::Result<BitSet> {
+    fn docs(&self, segment: &SegmentReader, _: &Deadline) -> tantivy::Result<BitSet> {
         let lengths = segment.get_fieldnorms_reader(self.0)?;
         let mut docs = BitSet::with_max_value(segment.max_doc());
         for doc in 0..segment.max_doc() {

@@ -1,5 +1,7 @@
 //! What is asked for.
 
+use std::time::Duration;
+
 use gleaner_store::Date;
 
 use crate::facet::Facet;
@@ -35,6 +37,7 @@ pub struct Query {
     pub(crate) since: Option<When>,
     pub(crate) until: Option<When>,
     pub(crate) now: Option<Date>,
+    pub(crate) timeout: Option<Duration>,
 }
 
 /// What may reorder near ties, if asked for.
@@ -72,6 +75,7 @@ impl Query {
             since: None,
             until: None,
             now: None,
+            timeout: None,
         }
     }
 
@@ -199,6 +203,26 @@ impl Query {
     #[must_use]
     pub fn now(mut self, now: Date) -> Self {
         self.now = Some(now);
+        self
+    }
+
+    /// Ends the search after so long, to within some milliseconds; unless said, it takes the time it takes.
+    ///
+    /// Where the time is over, the page holds the best of what was found so far, and
+    /// [`Page::timed_out`](crate::Page::timed_out) says so, as does a note: its numbers are of what was
+    /// found, near words are not looked for, and what was not counted or read yet is left out. A search
+    /// that ends in time gives the same as without.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use gleaner_query::Query;
+    ///
+    /// let query = Query::new("robots").timeout(Duration::from_millis(500));
+    /// ```
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
         self
     }
 

@@ -13,13 +13,18 @@ use gleaner_store::{
 use crate::answer::Answer;
 use crate::collect::{Ranked, scores};
 use crate::complete::complete;
+use crate::deadline::Deadline;
 use crate::explain::Explanation;
 use crate::page::{Freshness, Hit, Page, PathPage};
+use crate::parse::{Note, NoteKind};
 use crate::query::Query;
 use crate::rank::Statistics;
 use crate::similar::{SimilarPage, similar};
 use crate::snippet::{Marker, Snippet, snippets};
 use crate::summary::{self, FieldSummary};
+
+/// Hits of a page that are read though the deadline has passed.
+const READ_AT_LEAST: usize = 100;
 
 /// Searches one commit of an index.
 ///
@@ -60,6 +65,7 @@ impl View {
 
     fn search(&self, query: &Query) -> Result<Page> {
         let started = Instant::now();
+        let deadline = Deadline::after(query.timeout, started);
         let Self { snapshot, root, .. } = self;
         let Answer {
             found,
@@ -69,13 +75,17 @@ impl View {
             patterns,
             notes,
             answered,
-        } = self.answer(query)?;
+            timed_out,
+        } = self.answer(query, &deadline)?;
         let mut marker = Marker::new(&patterns, snapshot.store().analyzer());
-        let shows = query.has_snippets;
         let addresses: Vec<_> = found.hits.iter().map(|ranked| ranked.address).collect();
         let paths = snapshot.paths(&addresses)?;
         let mut hits = Vec::with_capacity(found.hits.len());
         for (i, ranked) in paths.into_iter().zip(&found.hits).enumerate() {
+            if i >= READ_AT_LEAST && deadline.has_passed() {
+                break;
+            }
+            let shows = query.has_snippets && !deadline.has_passed();
             let mut hit = hit(snapshot, root.as_deref(), ranked, &mut marker, shows)?;
             hit.rank = (query.offset + i + 1) as u64;
             hits.push(hit);
@@ -101,20 +111,23 @@ impl View {
             with_all_words: found.with_all,
             hits,
             facets,
-            notes,
+            notes: told(notes, timed_out || deadline.has_passed(), query),
+            timed_out: timed_out || deadline.has_passed(),
             elapsed: started.elapsed(),
         })
     }
 
     fn search_paths(&self, query: &Query) -> Result<PathPage> {
         let started = Instant::now();
+        let deadline = Deadline::after(query.timeout, started);
         let Answer {
             found,
             facets,
             notes,
             answered,
+            timed_out,
             ..
-        } = self.answer(&query.clone().collapse(false))?;
+        } = self.answer(&query.clone().collapse(false), &deadline)?;
         let addresses: Vec<_> = found.hits.iter().map(|ranked| ranked.address).collect();
         let paths = self.snapshot.paths(&addresses)?;
         let scores = found.hits.iter().map(|ranked| ranked.score);
@@ -123,7 +136,8 @@ impl View {
             answered,
             paths: paths.into_iter().zip(scores).collect(),
             facets,
-            notes,
+            notes: told(notes, timed_out, query),
+            timed_out,
             elapsed: started.elapsed(),
         })
     }
@@ -284,6 +298,14 @@ impl Searcher {
         let view = self.view();
         view.guard(|| similar(&view.snapshot, view.root.as_deref(), path, limit))
     }
+}
+
+/// The notes of a search, and the first of all whether it was stopped.
+fn told(mut notes: Vec<Note>, timed_out: bool, query: &Query) -> Vec<Note> {
+    if let (true, Some(timeout)) = (timed_out, query.timeout) {
+        notes.insert(0, Note::on_all(&query.text, NoteKind::TimedOut(timeout)));
+    }
+    notes
 }
 
 fn hit(

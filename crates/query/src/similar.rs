@@ -18,6 +18,7 @@ use tantivy::{DocAddress, DocSet, SegmentReader, TERMINATED, Term};
 
 use crate::collect::{Found, Ranked};
 use crate::copies::collapse;
+use crate::deadline::Deadline;
 use crate::nearest::nearest;
 use crate::page::{Copy, Freshness};
 use crate::searcher::freshness;
@@ -127,7 +128,7 @@ pub(crate) fn similar(
     };
     // The article comes first, so that its copies are put under it.
     let wanted = (0, limit.saturating_add(1));
-    let (found, copies) = collapse(snapshot, wanted, |count| {
+    let (found, copies) = collapse(snapshot, wanted, &Deadline::default(), |count| {
         let mut hits = vec![first.clone()];
         hits.extend(best(snapshot, &candidates, count.saturating_sub(1))?);
         Ok(Found {

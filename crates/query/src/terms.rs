@@ -8,6 +8,7 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocAddress, DocSet, Term};
 
 use crate::automaton::{TermPattern, WordPattern};
+use crate::deadline::Deadline;
 use crate::rank::WordForm;
 
 /// Most words a pattern is scored by. Every article with any of the words is found; but the score of
@@ -39,15 +40,15 @@ pub(crate) struct NearForm {
 pub(crate) fn expand(
     snapshot: &Snapshot,
     field: Field,
-    before: &str,
-    pattern: &WordPattern,
+    (before, pattern): (&str, &WordPattern),
+    deadline: &Deadline,
 ) -> Result<Vec<Expanded>> {
     let mut frequencies: HashMap<String, u64> = HashMap::new();
     let terms = TermPattern {
         before: before.as_bytes(),
         word: pattern,
     };
-    each_term(snapshot, field, terms, |term, frequency| {
+    each_term(snapshot, (field, terms), deadline, |term, frequency| {
         *frequencies.entry(term.to_owned()).or_default() += frequency;
     })?;
     let mut expanded: Vec<Expanded> = frequencies
@@ -90,15 +91,16 @@ pub(crate) fn occurrences(snapshot: &Snapshot, term: &Term, address: DocAddress)
 /// segment by segment.
 fn each_term(
     snapshot: &Snapshot,
-    field: Field,
-    terms: TermPattern<'_>,
+    (field, terms): (Field, TermPattern<'_>),
+    deadline: &Deadline,
     mut each: impl FnMut(&str, u64),
 ) -> Result<()> {
+    let mut looked = 0;
     for segment in snapshot.searcher().segment_readers() {
         let index = segment.inverted_index(field).map_err(snapshot.damaged())?;
         let fitting = index.terms().search(terms);
         let mut stream = fitting.into_stream().map_err(snapshot.damaged())?;
-        while stream.advance() {
+        while stream.advance() && !deadline.passes_at(&mut looked) {
             let info = stream.value();
             let frequency = match segment.alive_bitset() {
                 None => info.doc_freq,
@@ -124,11 +126,11 @@ fn each_term(
 pub(crate) fn fuzzy_forms(
     snapshot: &Snapshot,
     analyzer: &mut Analyzer,
-    word: &str,
-    distance: u8,
+    (word, distance): (&str, u8),
+    deadline: &Deadline,
 ) -> Result<Vec<NearForm>> {
     let pattern = WordPattern::fuzzy(word, distance);
-    let expanded = expand(snapshot, snapshot.fields().exact, "", &pattern)?;
+    let expanded = expand(snapshot, snapshot.fields().exact, ("", &pattern), deadline)?;
     let near = expanded.into_iter().map(|near| NearForm {
         distance: near.distance,
         frequency: near.frequency,

@@ -7,6 +7,7 @@ use gleaner_store::{Analyzer, Language, Result, Snapshot};
 use tantivy::Term;
 
 use crate::automaton::WordPattern;
+use crate::deadline::Deadline;
 use crate::rank::{WordForm, live_frequency};
 use crate::stop_words::is_stop_word;
 use crate::terms::{NearForm, expand, form_of, fuzzy_forms};
@@ -30,6 +31,7 @@ const MAX_SUGGESTIONS: usize = 3;
 /// The words of an index.
 pub(crate) struct Vocabulary<'s> {
     snapshot: &'s Snapshot,
+    deadline: Deadline,
     analyzer: Analyzer,
     language: Language,
     /// Of each stem that was looked up, the number of articles with it.
@@ -37,13 +39,19 @@ pub(crate) struct Vocabulary<'s> {
 }
 
 impl<'s> Vocabulary<'s> {
-    pub(crate) fn of(snapshot: &'s Snapshot) -> Self {
+    pub(crate) fn of(snapshot: &'s Snapshot, deadline: &Deadline) -> Self {
         Self {
             snapshot,
+            deadline: deadline.clone(),
             analyzer: snapshot.store().analyzer(),
             language: snapshot.store().language(),
             frequencies: HashMap::new(),
         }
+    }
+
+    /// Whether nothing more is to be looked up.
+    pub(crate) fn is_late(&self) -> bool {
+        self.deadline.has_passed()
     }
 
     /// What a word or phrase is in the index.
@@ -124,9 +132,14 @@ impl<'s> Vocabulary<'s> {
     fn begins_with(&mut self, word: &str) -> Result<Vec<NearForm>> {
         let pattern = WordPattern::prefix(word);
         let fields = self.snapshot.fields();
-        let mut words = expand(self.snapshot, fields.exact, "", &pattern)?;
+        let mut words = expand(self.snapshot, fields.exact, ("", &pattern), &self.deadline)?;
         if words.is_empty() {
-            words = expand(self.snapshot, fields.related, "", &pattern)?;
+            words = expand(
+                self.snapshot,
+                fields.related,
+                ("", &pattern),
+                &self.deadline,
+            )?;
         }
         let near = words.into_iter().map(|word| NearForm {
             distance: word.distance.max(1),
@@ -138,7 +151,12 @@ impl<'s> Vocabulary<'s> {
 
     /// The words of all articles so many edits away.
     fn misspelled(&mut self, word: &str, distance: u8) -> Result<Vec<NearForm>> {
-        fuzzy_forms(self.snapshot, &mut self.analyzer, word, distance)
+        fuzzy_forms(
+            self.snapshot,
+            &mut self.analyzer,
+            (word, distance),
+            &self.deadline,
+        )
     }
 }
 

@@ -95,9 +95,10 @@ impl Reading {
 /// First position not covered by the joined form at the head of `tokens`. A pair of ideographs
 /// covers the second one only where no further pair starts with it.
 fn covered_by(tokens: &[(u32, TokenKind, WordForm)], position: u32, parts: u32) -> u32 {
-    let next_has_pair = tokens
-        .iter()
-        .any(|(at, kind, _)| *at == position + 1 && matches!(kind, TokenKind::Joined { .. }));
+    // Tokens are in the order of their positions.
+    let mut near = tokens.iter().take_while(|(at, ..)| *at <= position + 1);
+    let next_has_pair =
+        near.any(|(at, kind, _)| *at == position + 1 && matches!(kind, TokenKind::Joined { .. }));
     if next_has_pair {
         position + 1
     } else {

@@ -66,6 +66,10 @@ impl SearchArgs {
             .explain(self.explain.is_some())
             .collapse(!self.no_collapse)
             .snippets(!self.no_snippets);
+        let query = match self.timeout {
+            Some(timeout) => query.timeout(timeout),
+            None => query,
+        };
         dated(self.ranking.apply(query), self)
     }
 }

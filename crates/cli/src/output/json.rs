@@ -33,6 +33,7 @@ pub(crate) fn write_page(
         "rung": page.answered.name(),
         "with_all_words": page.with_all_words,
         "collapsed": page.collapsed,
+        "timed_out": page.timed_out,
         "elapsed_us": u64::try_from(page.elapsed.as_micros()).unwrap_or(u64::MAX),
         "notes": page.notes.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "hits": page.hits.iter().map(|hit| hit_object(hit, paths)).collect::<Vec<_>>(),

@@ -79,7 +79,7 @@ use group::Frame;
 use lex::{Lexer, Token};
 
 pub(crate) use note::Notes;
-pub use note::{Note, NoteKind};
+pub use note::{Note, NoteKind, QueryLimit};
 pub use tree::{Clause, Comparison, FieldValue, Group, Node, Occur, Span};
 
 /// How many parentheses may be open at once; those further in are left out.

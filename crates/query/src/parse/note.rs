@@ -1,6 +1,7 @@
 //! What a person is told about the pieces of a query that were left out or read otherwise.
 
 use std::fmt;
+use std::time::Duration;
 
 use super::Span;
 use super::chars;
@@ -69,6 +70,14 @@ pub enum NoteKind {
     BadPattern,
     /// More patterns than one query may hold.
     ManyPatterns,
+    /// The patterns before it stand for more words than those of one query may.
+    ManyExpansions,
+    /// The query was cut here: what comes after would take too long.
+    Cut(QueryLimit),
+    /// The search was stopped after so long: what is shown is the best of what was found by then.
+    TimedOut(Duration),
+    /// More words than can be ranked by: so many, the first ones, of so many.
+    FirstWords(usize, usize),
     /// Syntax of other tools, such as `foo^3`.
     NotUnderstood,
     /// An `AND`, `OR` or `NOT` with nothing to work on.
@@ -105,6 +114,32 @@ pub enum NoteKind {
     More(usize),
 }
 
+/// Which limit of a query its text goes beyond.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum QueryLimit {
+    /// 131,072 bytes of text.
+    Bytes,
+    /// 10,000 words.
+    Words,
+    /// 1,024 different conditions.
+    Conditions,
+    /// What all conditions together cost, in articles looked at.
+    Work,
+}
+
+impl QueryLimit {
+    /// What the query has too much of.
+    fn excess(self) -> &'static str {
+        match self {
+            Self::Bytes => "it has more than 131,072 bytes",
+            Self::Words => "it has more than 10,000 words",
+            Self::Conditions => "it has more than 1,024 conditions",
+            Self::Work => "its conditions would take too long",
+        }
+    }
+}
+
 impl fmt::Display for Note {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (named, fate) = match self.kind {
@@ -122,6 +157,20 @@ impl fmt::Display for Note {
                     f,
                     "a long text: ranked by its {kept} most telling words of {of}"
                 );
+            }
+            NoteKind::Cut(limit) => {
+                let (character, excess) = (self.character, limit.excess());
+                return write!(f, "the query was cut at character {character}: {excess}");
+            }
+            NoteKind::TimedOut(after) => {
+                return write!(
+                    f,
+                    "stopped after {:.1} s: this is the best of what was found by then",
+                    after.as_secs_f64()
+                );
+            }
+            NoteKind::FirstWords(kept, of) => {
+                return write!(f, "too many words: ranked by the first {kept} of {of}");
             }
             kind => kind.words(),
         };
@@ -174,6 +223,10 @@ impl NoteKind {
                 "",
                 "was read as a word: there are too many patterns before it",
             ),
+            Self::ManyExpansions => (
+                "",
+                "was read as a word: the patterns before it stand for too many words",
+            ),
             Self::NotUnderstood => ("", "is not understood and was left out"),
             Self::DanglingOperator => ("", "has nothing to work on and was left out"),
             Self::OperatorAsWord => ("", "was read as a word, since the query is all in capitals"),
@@ -196,6 +249,9 @@ impl NoteKind {
             | Self::DidYouMean
             | Self::SomeWords
             | Self::LongText(..)
+            | Self::FirstWords(..)
+            | Self::TimedOut(_)
+            | Self::Cut(_)
             | Self::More(_) => ("", "was not told of"),
         }
     }
@@ -239,7 +295,7 @@ impl Note {
         }
     }
 
-    fn on(text: &str, span: Span, kind: NoteKind) -> Self {
+    pub(crate) fn on(text: &str, span: Span, kind: NoteKind) -> Self {
         Self {
             span,
             character: text[..span.start].chars().count() + 1,

@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// A byte range in the query text, always on character boundaries.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Span {
     /// The first byte.
     pub start: usize,
@@ -16,14 +16,14 @@ pub struct Span {
 /// An article matches when every [`Occur::Must`] clause matches, no [`Occur::MustNot`] clause does
 /// and, where there is no `Must`, at least one [`Occur::Should`] clause matches. A group that holds
 /// nothing but `MustNot` clauses stands for everything else.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Group {
     /// The clauses in the order they were typed. Only the root of a query may be empty.
     pub clauses: Vec<Clause>,
 }
 
 /// One part of a query, and whether an article needs it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Clause {
     /// Whether an article needs it.
     pub occur: Occur,
@@ -39,7 +39,7 @@ pub struct Clause {
 }
 
 /// Whether an article needs a clause.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Occur {
     /// It counts towards the score.
     Should,
@@ -50,7 +50,7 @@ pub enum Occur {
 }
 
 /// What to look for.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Node {
     /// A word exactly as typed, joiners and punctuation included: `JUNG_E`, `don't`, `C++`,
     /// `https://x.y/z`, `teaser,`. It holds no blank and at least one letter, digit or symbol; only
@@ -97,7 +97,7 @@ pub enum Node {
 }
 
 /// What a field must hold.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum FieldValue {
     /// Text: any node but a [`Node::Field`]. Of a [`Node::Group`], each leaf is sought in the field:
     /// `topics:(AI OR film)`.
@@ -120,7 +120,7 @@ pub enum FieldValue {
 }
 
 /// How a field must compare to a value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Comparison {
     /// `<`
     Less,

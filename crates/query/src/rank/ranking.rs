@@ -7,10 +7,18 @@ use gleaner_store::Snapshot;
 use tantivy::schema::Field;
 use tantivy::{Searcher, Term};
 
+use crate::deadline::Deadline;
+
 use super::evidence::{Evidence, WordForm, counted};
 use super::postings::Places;
 use super::statistics::{Norms, PARTS, Part, SegmentStatistics, Statistics};
 use super::{Boosts, Weights};
+
+/// How often all words of a query may go through all the articles.
+const MAX_PASSES: u64 = 200;
+
+/// Articles from which on that counts. Of fewer, nothing takes long.
+const MIN_ARTICLES: u64 = 10_000;
 
 /// Every list of postings that scores a query, with its factor.
 #[derive(Debug)]
@@ -22,6 +30,8 @@ pub(crate) struct Ranking {
     /// How much longer the unstemmed text is than the stemmed one: 1 but for rounding.
     pub(crate) exact_length: f64,
     pub(crate) boosts: Boosts,
+    /// Of how many words only the first so many are here, because more would take too long.
+    pub(crate) cut: Option<(usize, usize)>,
 }
 
 /// A word of the query.
@@ -77,7 +87,7 @@ impl Ranking {
     pub(crate) fn new(
         snapshot: &Snapshot,
         statistics: &Statistics,
-        weights: Weights,
+        (weights, deadline): (Weights, &Deadline),
         evidence: Vec<Evidence>,
     ) -> tantivy::Result<Self> {
         let weights = weights.in_range();
@@ -85,16 +95,26 @@ impl Ranking {
             snapshot,
             statistics,
             weights: &weights,
+            deadline,
         };
         let evidence = counted(evidence);
-        let mut words = Vec::with_capacity(evidence.len());
+        let of = evidence.len();
+        let most = MAX_PASSES * statistics.articles.max(MIN_ARTICLES);
+        let mut postings = 0;
+        let mut words = Vec::with_capacity(of);
         let mut stems: HashMap<(bool, Vec<String>), usize> = HashMap::new();
         for (at, word) in evidence.into_iter().enumerate() {
             let forms = word.forms.iter().map(|form| form.stem.clone());
             let stem = (word.is_unstemmed, forms.collect());
             let same_as = *stems.entry(stem).or_insert(at);
-            words.push(maker.word(word, same_as)?);
+            let word = maker.word(word, same_as)?;
+            postings += word.postings();
+            if postings > most && !words.is_empty() {
+                break;
+            }
+            words.push(word);
         }
+        let cut = (words.len() < of).then_some((words.len(), of));
         let [text, exact] = [Part::Text, Part::Exact].map(|part| statistics.mean_length(part));
         Ok(Self {
             words,
@@ -103,6 +123,7 @@ impl Ranking {
             segments: Arc::clone(&statistics.segments),
             exact_length: (exact / text.max(1.0)).max(1.0),
             boosts: Boosts::default(),
+            cut,
         })
     }
 
@@ -117,6 +138,7 @@ impl Ranking {
             snapshot,
             statistics,
             weights: &self.weights,
+            deadline: &Deadline::default(),
         };
         for word in context {
             self.words.push(maker.context(word)?);
@@ -187,6 +209,14 @@ impl Ranking {
     }
 }
 
+impl Word {
+    /// Number of live documents in the lists that score it.
+    fn postings(&self) -> u64 {
+        let terms = self.lists.iter().flat_map(|list| &list.terms);
+        terms.map(|term| term.frequency).sum()
+    }
+}
+
 impl List {
     /// The part whose lengths count for the list of a part.
     pub(super) fn measured_by(&self, part: Part) -> Part {
@@ -198,6 +228,7 @@ struct Maker<'a> {
     snapshot: &'a Snapshot,
     statistics: &'a Statistics,
     weights: &'a Weights,
+    deadline: &'a Deadline,
 }
 
 impl Maker<'_> {
@@ -320,7 +351,11 @@ impl Maker<'_> {
         texts: impl IntoIterator<Item = &'t str>,
     ) -> tantivy::Result<Vec<Places>> {
         let mut places = Vec::new();
+        let mut looked = 0;
         for text in texts {
+            if self.deadline.passes_at(&mut looked) {
+                break;
+            }
             let term = Term::from_field_text(field, text);
             places.extend(Places::of(self.searcher(), term)?);
         }
