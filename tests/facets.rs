@@ -343,7 +343,7 @@ fn values_cannot_steer_the_terminal_and_a_key_of_removed_articles_is_unknown() {
     );
     assert!(
         ran.out
-            .ends_with("kind\n      1  Red \u{fffd}[31m alert\n      1  (without it)\n\n"),
+            .ends_with("kind\n      1  Red \\x1b[31m alert\n      1  (without it)\n\n"),
         "{}",
         ran.out
     );

@@ -45,3 +45,5 @@ mod seeds;
 mod similar;
 /// Hits in another order than by score.
 mod sorting;
+/// Nothing that comes from files steers a terminal.
+mod terminal;

@@ -9,6 +9,7 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use gleaner::{Facet, Language, Query, Sort, UnknownLanguage, WhenLocked};
 
+use crate::output::printable;
 pub(crate) use bench::BenchArgs;
 
 /// Searches folders of articles, and shows the right one first.
@@ -505,7 +506,8 @@ fn language(text: &str) -> Result<Language, String> {
             .iter()
             .map(|language| language.name())
             .collect();
-        format!("{unknown}; there are {}", names.join(", "))
+        let unknown = unknown.to_string();
+        format!("{}; there are {}", printable(&unknown), names.join(", "))
     })
 }
 

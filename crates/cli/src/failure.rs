@@ -5,6 +5,10 @@ use std::fmt;
 use std::io;
 use std::path::Path;
 
+use gleaner::ArticlePath;
+
+use crate::output::{printable, printable_bytes};
+
 /// Why a command failed.
 #[derive(Debug)]
 pub(crate) enum Failure {
@@ -14,6 +18,8 @@ pub(crate) enum Failure {
     Output(io::Error),
     /// Something named in the arguments cannot be used; what and why.
     Input(String),
+    /// The same, and what to do about it.
+    Advised(String, &'static str),
 }
 
 impl From<gleaner::Error> for Failure {
@@ -27,9 +33,9 @@ impl From<gleaner_bench::Error> for Failure {
         if let gleaner_bench::Error::Gleaner(error) = error {
             return Self::Gleaner(error);
         }
-        let mut what = chain(&error);
+        let what = chain(&error);
         if let gleaner_bench::Error::NoBaseline { .. } = error {
-            what += "\nKeep one with `gleaner bench --save NAME`.";
+            return Self::Advised(what, "Keep one with `gleaner bench --save NAME`.");
         }
         Self::Input(what)
     }
@@ -64,22 +70,25 @@ impl Failure {
     }
 }
 
+/// Shown on a line, and what to do about it on a second one. Nothing in it steers a terminal.
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let error = match self {
             Self::Gleaner(error) => error,
             Self::Output(error) => return write!(f, "writing the output: {error}"),
-            Self::Input(what) => return f.write_str(what),
+            Self::Input(what) => return f.write_str(&printable(what)),
+            Self::Advised(what, advice) => return write!(f, "{}\n{advice}", printable(what)),
         };
-        f.write_str(&chain(error))?;
+        f.write_str(&printable(&chain(error)))?;
         if let gleaner::Error::NoArticle { nearest, .. } = error
             && !nearest.is_empty()
         {
-            let nearest: Vec<String> = nearest.iter().map(|path| format!("`{path}`")).collect();
+            let shown = |path: &ArticlePath| format!("`{}`", printable_bytes(path.as_bytes()));
+            let nearest: Vec<String> = nearest.iter().map(shown).collect();
             return write!(f, "\nNearest: {}.", nearest.join(", "));
         }
         match hint(error) {
-            Some(hint) => write!(f, "\n{hint}"),
+            Some(hint) => write!(f, "\n{}", printable(&hint)),
             None => Ok(()),
         }
     }

@@ -14,7 +14,9 @@ mod trec;
 use std::ffi::OsString;
 use std::io::Write;
 
-use clap::Parser;
+use clap::builder::StyledStr;
+use clap::error::{ContextKind, ContextValue};
+use clap::{CommandFactory, FromArgMatches};
 
 use args::{Arguments, Command};
 pub use console::Console;
@@ -44,21 +46,40 @@ where
     I::Item: Into<OsString> + Clone,
 {
     let args = args::mark_words(args.into_iter().map(Into::into));
-    let done = match Arguments::try_parse_from(args) {
+    let done = match parse(args, console.columns) {
         Ok(arguments) => dispatch(&arguments, console),
-        Err(error) => usage(&error, console),
+        Err(error) => usage(error, console),
     };
     let done = done.and_then(|code| Ok(console.out.flush().map(|()| code)?));
     match done {
         Ok(code) => code,
         Err(failure) if failure.is_broken_pipe() => DONE,
         Err(failure) => {
-            // Where not even that can be written, the exit code has to do.
+            // What was found until then may be of use. Where it cannot be written, it is told already.
             let _ = console.out.flush();
-            let _ = writeln!(console.err, "gleaner: {failure}");
+            tell(&failure, console);
             FAILED
         }
     }
+}
+
+fn tell(failure: &Failure, console: &mut Console<'_>) {
+    let text = failure.to_string();
+    let mut lines = text.split('\n');
+    // Where not even that can be written, the exit code has to do.
+    let _ = writeln!(console.err, "gleaner: {}", lines.next().unwrap_or_default());
+    for line in lines {
+        let _ = writeln!(console.err, "{line}");
+    }
+}
+
+/// The arguments, with help for so many columns; without a number as the terminal allows.
+fn parse(args: Vec<OsString>, columns: Option<usize>) -> Result<Arguments, clap::Error> {
+    let mut command = Arguments::command();
+    if let Some(columns) = columns {
+        command = command.term_width(columns);
+    }
+    Arguments::from_arg_matches(&command.try_get_matches_from(args)?)
 }
 
 fn dispatch(arguments: &Arguments, console: &mut Console<'_>) -> Result<u8, Failure> {
@@ -76,12 +97,41 @@ fn dispatch(arguments: &Arguments, console: &mut Console<'_>) -> Result<u8, Fail
 }
 
 /// Help and version are data; a mistake in the arguments is an error.
-fn usage(error: &clap::Error, console: &mut Console<'_>) -> Result<u8, Failure> {
-    let text = error.render();
-    if error.use_stderr() {
-        write!(console.err, "{text}")?;
-        return Ok(FAILED);
+fn usage(error: clap::Error, console: &mut Console<'_>) -> Result<u8, Failure> {
+    let (to, code) = if error.use_stderr() {
+        (&mut console.err, FAILED)
+    } else {
+        (&mut console.out, DONE)
+    };
+    let text = on_their_lines(error).render().to_string();
+    for line in text.lines() {
+        writeln!(to, "{line}")?;
     }
-    write!(console.out, "{text}")?;
-    Ok(DONE)
+    Ok(code)
+}
+
+/// The error with the arguments it names escaped, so that a line break in one begins no line.
+fn on_their_lines(mut error: clap::Error) -> clap::Error {
+    let escaped = |text: &String| output::printable(text).into_owned();
+    let escaped = |kind: ContextKind, value: &ContextValue| match value {
+        ContextValue::String(text) => Some(ContextValue::String(escaped(text))),
+        ContextValue::Strings(texts) => {
+            Some(ContextValue::Strings(texts.iter().map(escaped).collect()))
+        }
+        ContextValue::StyledStrs(texts) if kind == ContextKind::Suggested => {
+            let texts = texts
+                .iter()
+                .map(|text| StyledStr::from(escaped(&text.to_string())));
+            Some(ContextValue::StyledStrs(texts.collect()))
+        }
+        _ => None,
+    };
+    let context: Vec<_> = error
+        .context()
+        .filter_map(|(kind, value)| Some((kind, escaped(kind, value)?)))
+        .collect();
+    for (kind, value) in context {
+        error.insert(kind, value);
+    }
+    error
 }

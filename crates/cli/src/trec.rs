@@ -1,6 +1,5 @@
 //! Files of queries, and runs, as TREC has them.
 
-use std::io::Write;
 use std::path::Path;
 
 use gleaner::{ArticlePath, Query, Searcher};
@@ -21,7 +20,8 @@ pub(crate) fn write_run(
     let found = hits(searcher, query)?;
     for (i, (document, score)) in found.iter().enumerate() {
         let rank = i + 1;
-        writeln!(console.out, "{name} Q0 {document} {rank} {score} gleaner")?;
+        let line = format!("{name} Q0 {document} {rank} {score} gleaner");
+        console.out.record(line.as_bytes())?;
     }
     Ok(found.len() as u64)
 }

@@ -73,7 +73,12 @@ pub(crate) fn run(
     let searcher = Searcher::open(&arguments.index)?;
     let stopwatch = Stopwatch::with_handicap(args.handicap);
     if args.worker {
-        serve(&searcher, stopwatch, &mut console.input, &mut console.out)?;
+        serve(
+            &searcher,
+            stopwatch,
+            &mut console.input,
+            console.out.exact(),
+        )?;
         return Ok(DONE);
     }
     let folder = args
@@ -169,12 +174,12 @@ fn against(
                     arguments: &own,
                 },
             ];
-            let (rounds, is_terminal) = (args.runs, console.err_is_terminal);
+            let (rounds, can_redraw) = (args.runs, console.can_redraw);
             let err = &mut console.err;
             let progress = |round| {
-                if is_terminal {
+                if can_redraw {
                     // Whether it is shown makes no difference.
-                    let _ = write!(err, "\rround {} of {rounds} ", round + 1);
+                    let _ = write!(err.exact(), "\rround {} of {rounds} ", round + 1);
                 }
             };
             let dueled = compare(
@@ -184,8 +189,8 @@ fn against(
                 rounds,
                 progress,
             );
-            if is_terminal {
-                write!(console.err, "\r\x1b[K")?;
+            if can_redraw {
+                let _ = write!(console.err.exact(), "\r\x1b[K");
             }
             dueled.map_err(|error| Failure::from(error).to_string())
         }

@@ -35,11 +35,11 @@ pub(crate) fn run(
         return Ok(NOTHING_FOUND);
     }
     let (folder, files) = gleaner::origin(index).map_err(|_| {
-        Failure::Input(format!(
-            "{}: the index does not say any more which folder it was made of\n\
-             Make it anew with `gleaner index --rebuild FOLDER`; no article is lost by that.",
-            index.display()
-        ))
+        let what = "the index does not say any more which folder it was made of";
+        Failure::Advised(
+            format!("{}: {what}", index.display()),
+            "Make it anew with `gleaner index --rebuild FOLDER`; no article is lost by that.",
+        )
     })?;
     let mut options = IngestOptions::default();
     options.files = files;

@@ -24,7 +24,7 @@ pub(crate) fn run(
                 if args.counts {
                     write!(console.out, "{count:>7}  ")?;
                 }
-                writeln!(console.out, "{}", output::printable(word))?;
+                writeln!(console.out, "{word}")?;
             }
         }
     }

@@ -1,7 +1,5 @@
 //! `gleaner eval`
 
-use std::io::Write;
-
 use gleaner::{Judgements, Measures, Query, Searcher};
 
 use crate::DONE;
@@ -44,7 +42,10 @@ pub(crate) fn run(
         all.push(measures);
     }
     write_measures("all", &Measures::mean(&all), console)?;
-    writeln!(console.out, "{:<22}\tall\t{}", "num_q", all.len())?;
+    let queries = all.len().to_string();
+    console
+        .out
+        .columns(&[&format!("{:<22}", "num_q"), "all", &queries])?;
     Ok(DONE)
 }
 
@@ -54,7 +55,8 @@ fn write_measures(
     console: &mut Console<'_>,
 ) -> Result<(), Failure> {
     for (name, value) in measures.named() {
-        writeln!(console.out, "{name:<22}\t{query}\t{value:.4}")?;
+        let (name, value) = (format!("{name:<22}"), format!("{value:.4}"));
+        console.out.columns(&[&name, query, &value])?;
     }
     Ok(())
 }

@@ -10,6 +10,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use crate::args::{Arguments, IndexArgs};
 use crate::console::Console;
 use crate::failure::Failure;
+use crate::output::shown_problem;
 use crate::{DONE, FAILED};
 
 /// The folder that is indexed where nothing else is said.
@@ -78,9 +79,9 @@ pub(crate) fn ingest(
 ) -> Result<Report, Failure> {
     let bar = progress_bar();
     let started = Instant::now();
-    let is_terminal = console.err_is_terminal;
+    let can_redraw = console.can_redraw;
     let on_progress = |progress: Progress| {
-        if is_terminal && bar.is_hidden() && started.elapsed() > PATIENCE {
+        if can_redraw && bar.is_hidden() && started.elapsed() > PATIENCE {
             bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(10));
         }
         bar.set_length(progress.total);
@@ -91,11 +92,7 @@ pub(crate) fn ingest(
     let report = result?;
     writeln!(console.err, "{report}")?;
     for problem in &report.problems {
-        writeln!(
-            console.err,
-            "{}",
-            crate::output::printable(&problem.to_string())
-        )?;
+        writeln!(console.err, "{}", shown_problem(problem))?;
     }
     for warning in &report.warnings {
         writeln!(console.err, "note: the index is up to date, but {warning}")?;

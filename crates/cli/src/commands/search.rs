@@ -9,7 +9,7 @@ use crate::args::{Arguments, Color, Format, SearchArgs};
 use crate::commands::index;
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::output::{self, Paths, printable};
+use crate::output::{self, Paths};
 use crate::trec::{self, DEPTH};
 use crate::{DONE, NOTHING_FOUND};
 
@@ -150,17 +150,21 @@ fn write_paths(
 ) -> Result<u64, Failure> {
     let page = searcher.search_paths(query)?;
     write_notes(&page.notes, console)?;
-    let end: &[u8] = if null { b"\0" } else { b"\n" };
     for (path, _) in &page.paths {
-        console.out.write_all(&paths.bytes(path))?;
-        console.out.write_all(end)?;
+        let mut file = paths.bytes(path);
+        if null {
+            file.push(0);
+            console.out.exact().write_all(&file)?;
+        } else {
+            console.out.record(&file)?;
+        }
     }
     Ok(page.total)
 }
 
 fn write_notes(notes: &[Note], console: &mut Console<'_>) -> Result<(), Failure> {
     for note in notes {
-        writeln!(console.err, "note: {}", printable(&note.to_string()))?;
+        writeln!(console.err, "note: {note}")?;
     }
     Ok(())
 }

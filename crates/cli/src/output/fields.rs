@@ -12,6 +12,8 @@ use crate::failure::Failure;
 const LONGEST_SAMPLE: usize = 40;
 /// Columns of the name; the row of a longer one is pushed to the right.
 const NAME_WIDTH: usize = 32;
+/// Columns that the table needs. In fewer, each name has a line by itself.
+const TABLE_WIDTH: usize = 60;
 
 /// Writes two lines a key: its numbers and types, and its most frequent values.
 pub(crate) fn write(
@@ -23,20 +25,28 @@ pub(crate) fn write(
         return Ok(());
     }
     let out = &mut console.out;
-    let name = "key";
-    writeln!(out, "{name:<NAME_WIDTH$}    articles  values  type")?;
+    let (name, width) = ("key", console.width);
+    let is_table = width >= TABLE_WIDTH;
+    if is_table {
+        writeln!(out, "{name:<NAME_WIDTH$}    articles  values  type")?;
+    }
     for field in fields {
         let share = share(field.articles, articles);
         let types: Vec<&str> = field.types.named().iter().map(|(name, _)| *name).collect();
-        writeln!(
-            out,
-            "{:<NAME_WIDTH$} {:>6} {share:>4} {:>7}  {}",
-            printable(&field.name),
-            field.articles,
-            field.distinct,
-            types.join(", "),
-        )?;
-        let samples = samples(field, console.width);
+        let (types, name) = (types.join(", "), printable(&field.name));
+        let (count, distinct) = (field.articles, field.distinct);
+        if is_table {
+            writeln!(
+                out,
+                "{name:<NAME_WIDTH$} {count:>6} {share:>4} {distinct:>7}  {types}"
+            )?;
+        } else {
+            writeln!(out, "{name}")?;
+            writeln!(out, "  in {count} ({share})")?;
+            writeln!(out, "  {distinct} different")?;
+            writeln!(out, "  {types}")?;
+        }
+        let samples = samples(field, width);
         if !samples.is_empty() {
             writeln!(out, "  {samples}")?;
         }
@@ -58,7 +68,10 @@ fn share(part: u64, all: u64) -> String {
 fn samples(field: &FieldSummary, width: usize) -> String {
     let mut line = String::new();
     for sample in &field.samples {
-        let sample = shortened(&printable(&sample.value.to_string()), LONGEST_SAMPLE);
+        let sample = shortened(
+            &printable(&sample.value.to_string()),
+            LONGEST_SAMPLE.min(width.saturating_sub(2)).max(1),
+        );
         let longer = if line.is_empty() {
             sample
         } else {

@@ -2,7 +2,6 @@
 
 mod bench;
 
-use std::io::Write;
 use std::ops::Range;
 use std::path::Path;
 
@@ -13,6 +12,7 @@ use gleaner::{
 use serde_json::{Map, Value as Json, json};
 
 use super::Paths;
+use crate::console::Stream;
 use crate::failure::{Failure, chain};
 pub(crate) use bench::write_bench;
 
@@ -24,7 +24,7 @@ pub(crate) fn write_page(
     query: &Query,
     page: &Page,
     paths: &Paths,
-    out: &mut dyn Write,
+    out: &mut Stream<'_>,
 ) -> Result<(), Failure> {
     let object = json!({
         "schema": SCHEMA,
@@ -39,16 +39,13 @@ pub(crate) fn write_page(
         "hits": page.hits.iter().map(|hit| hit_object(hit, paths)).collect::<Vec<_>>(),
         "facets": page.facets.iter().map(facet_object).collect::<Vec<_>>(),
     });
-    serde_json::to_writer_pretty(&mut *out, &object)?;
-    writeln!(out)?;
-    Ok(())
+    Ok(out.json(&object)?)
 }
 
 /// Writes the hits of a page, one object a line.
-pub(crate) fn write_hits(page: &Page, paths: &Paths, out: &mut dyn Write) -> Result<(), Failure> {
+pub(crate) fn write_hits(page: &Page, paths: &Paths, out: &mut Stream<'_>) -> Result<(), Failure> {
     for hit in &page.hits {
-        serde_json::to_writer(&mut *out, &hit_object(hit, paths))?;
-        writeln!(out)?;
+        out.json_line(&hit_object(hit, paths))?;
     }
     Ok(())
 }
@@ -190,7 +187,7 @@ fn metadata(entries: &[(String, Value)]) -> Json {
 pub(crate) fn write_fields(
     fields: &[FieldSummary],
     articles: u64,
-    out: &mut dyn Write,
+    out: &mut Stream<'_>,
 ) -> Result<(), Failure> {
     let field = |field: &FieldSummary| {
         let types = &field.types;
@@ -212,16 +209,14 @@ pub(crate) fn write_fields(
         "articles": articles,
         "fields": fields.iter().map(field).collect::<Vec<_>>(),
     });
-    serde_json::to_writer_pretty(&mut *out, &object)?;
-    writeln!(out)?;
-    Ok(())
+    Ok(out.json(&object)?)
 }
 
 /// Writes the articles like a given one as one object.
 pub(crate) fn write_similar(
     page: &SimilarPage,
     paths: &Paths,
-    out: &mut dyn Write,
+    out: &mut Stream<'_>,
 ) -> Result<(), Failure> {
     let copies = page.copies.iter().map(|copy| copy_object(copy, paths));
     let hits = page.hits.iter().map(|hit| similar_object(hit, paths));
@@ -234,16 +229,14 @@ pub(crate) fn write_similar(
         "copies": copies.collect::<Vec<_>>(),
         "hits": hits.collect::<Vec<_>>(),
     });
-    serde_json::to_writer_pretty(&mut *out, &object)?;
-    writeln!(out)?;
-    Ok(())
+    Ok(out.json(&object)?)
 }
 
 /// Writes the words that begin so as one object.
 pub(crate) fn write_words(
     prefix: &str,
     words: &[(String, u64)],
-    out: &mut dyn Write,
+    out: &mut Stream<'_>,
 ) -> Result<(), Failure> {
     let word = |(word, count): &(String, u64)| json!({ "word": word, "articles": count });
     let object = json!({
@@ -251,9 +244,7 @@ pub(crate) fn write_words(
         "prefix": prefix,
         "words": words.iter().map(word).collect::<Vec<_>>(),
     });
-    serde_json::to_writer_pretty(&mut *out, &object)?;
-    writeln!(out)?;
-    Ok(())
+    Ok(out.json(&object)?)
 }
 
 /// A value with its type, dates as text.
@@ -293,7 +284,7 @@ fn similar_object(hit: &SimilarHit, paths: &Paths) -> Json {
 pub(crate) fn write_status(
     status: &Status,
     index: &Path,
-    out: &mut dyn Write,
+    out: &mut Stream<'_>,
 ) -> Result<(), Failure> {
     let differences = status.differences.map(|differences| {
         json!({
@@ -317,13 +308,15 @@ pub(crate) fn write_status(
         "differences": differences,
         "problems": problems.collect::<Vec<_>>(),
     });
-    serde_json::to_writer_pretty(&mut *out, &object)?;
-    writeln!(out)?;
-    Ok(())
+    Ok(out.json(&object)?)
 }
 
 /// What `gleaner check` found.
-pub(crate) fn write_check(check: &Check, index: &Path, out: &mut dyn Write) -> Result<(), Failure> {
+pub(crate) fn write_check(
+    check: &Check,
+    index: &Path,
+    out: &mut Stream<'_>,
+) -> Result<(), Failure> {
     let damage = check.damage.iter().map(|error| chain(error));
     let differences = check.differences.iter().map(|(path, difference)| {
         json!({
@@ -342,9 +335,7 @@ pub(crate) fn write_check(check: &Check, index: &Path, out: &mut dyn Write) -> R
         "differences": differences.collect::<Vec<_>>(),
         "unread": check.unread.iter().map(problem).collect::<Vec<_>>(),
     });
-    serde_json::to_writer_pretty(&mut *out, &object)?;
-    writeln!(out)?;
-    Ok(())
+    Ok(out.json(&object)?)
 }
 
 fn problem(problem: &Problem) -> Json {

@@ -2,12 +2,13 @@
 
 pub(crate) mod fields;
 pub(crate) mod json;
+mod printable;
 pub(crate) mod text;
 
-use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
-use gleaner::{ArticlePath, Difference};
+use gleaner::{ArticlePath, Difference, Problem};
+pub(crate) use printable::{printable, printable_bytes, printable_json, prose, steers};
 
 /// Where the articles lie, as seen from the working folder.
 pub(crate) struct Paths {
@@ -35,6 +36,11 @@ impl Paths {
         }
     }
 
+    /// That path for reading.
+    pub(crate) fn shown(&self, path: &ArticlePath) -> String {
+        printable_bytes(&self.bytes(path)).into_owned()
+    }
+
     /// The bytes of that path.
     pub(crate) fn bytes(&self, path: &ArticlePath) -> Vec<u8> {
         let file = self.file(path);
@@ -58,13 +64,15 @@ pub(crate) fn difference(difference: Difference) -> &'static str {
     }
 }
 
-/// `text` without characters that would steer a terminal.
-pub(crate) fn printable(text: &str) -> Cow<'_, str> {
-    let steers =
-        |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    if text.contains(steers) {
-        Cow::Owned(text.replace(steers, "\u{fffd}"))
-    } else {
-        Cow::Borrowed(text)
+/// A problem as a line: the place with the exact bytes of the path told, and what is wrong. That of the
+/// folder of the articles itself is at `.`.
+pub(crate) fn shown_problem(problem: &Problem) -> String {
+    let path = match problem.path.as_bytes() {
+        b"" => ".".into(),
+        path => printable_bytes(path),
+    };
+    match problem.at {
+        Some(at) => format!("{path}:{}:{}: {}", at.line, at.column, problem.kind),
+        None => format!("{path}: {}", problem.kind),
     }
 }

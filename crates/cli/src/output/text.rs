@@ -11,9 +11,9 @@ use std::path::Path;
 use anstyle::{AnsiColor, Style as Ansi};
 use gleaner::{Copy, Date, FacetCounts, Freshness, Hit, Page, Snippet, SnippetPart, Status};
 
-use super::{Paths, printable};
+use super::{Paths, prose, shown_problem};
 use crate::args::{Color, Explain};
-use crate::console::Console;
+use crate::console::{Console, Stream};
 use crate::failure::Failure;
 pub(crate) use bench::write_bench;
 pub(crate) use check::write_check;
@@ -41,7 +41,7 @@ impl Style {
         let wanted = match color {
             Color::Always => true,
             Color::Never => false,
-            Color::Auto => console.out_is_terminal && !console.no_color,
+            Color::Auto => console.out.is_terminal && !console.no_color,
         };
         if !wanted {
             return Self::default();
@@ -68,7 +68,7 @@ pub(crate) fn write(
     let width = console.width;
     for hit in &page.hits {
         write_hit(hit, paths, style, width, &mut console.out)?;
-        write_explanation(hit, explain, style, &mut console.out)?;
+        write_explanation(hit, explain, style, width, &mut console.out)?;
         writeln!(console.out)?;
     }
     for facet in &page.facets {
@@ -115,12 +115,12 @@ fn with_all(page: &Page) -> String {
 }
 
 /// Writes a facet: its name, a value with its count a line, and what is not among them.
-fn write_facet(facet: &FacetCounts, style: Style, out: &mut dyn Write) -> Result<(), Failure> {
+fn write_facet(facet: &FacetCounts, style: Style, out: &mut Stream<'_>) -> Result<(), Failure> {
     let Style { title, label, .. } = style;
-    writeln!(out, "{title}{}{title:#}", printable(&facet.name))?;
+    out.styled(title, &facet.name)?;
+    writeln!(out)?;
     for counted in &facet.values {
-        let value = counted.value.to_string();
-        writeln!(out, "{:>7}  {}", counted.count, printable(&value))?;
+        writeln!(out, "{:>7}  {}", counted.count, counted.value)?;
     }
     let values = if facet.more == 1 { "value" } else { "values" };
     let rests = [
@@ -129,7 +129,8 @@ fn write_facet(facet: &FacetCounts, style: Style, out: &mut dyn Write) -> Result
         (facet.uncounted, "not counted".to_owned()),
     ];
     for (count, what) in rests.iter().filter(|(count, _)| *count > 0) {
-        writeln!(out, "{label}{count:>7}  ({what}){label:#}")?;
+        out.styled(label, format_args!("{count:>7}  ({what})"))?;
+        writeln!(out)?;
     }
     writeln!(out)?;
     Ok(())
@@ -140,54 +141,36 @@ fn write_hit(
     paths: &Paths,
     style: Style,
     width: usize,
-    out: &mut dyn Write,
+    out: &mut Stream<'_>,
 ) -> Result<(), Failure> {
     let rank = format!("{}.", hit.rank);
     let first = format!("{rank:<INDENT$}");
-    let title = printable(&hit.title);
-    // Control characters may have been replaced by longer ones.
-    let marks = if title.len() == hit.title.len() {
-        &hit.title_marks[..]
-    } else {
-        &[]
-    };
     write_wrapped(
-        &title,
-        marks,
+        &hit.title,
+        &hit.title_marks,
         [style.title, style.matched],
         [&first, "    "],
         width,
         out,
     )?;
     let Style { path, label, .. } = style;
-    let file = paths.file(&hit.path);
-    let file = file.to_string_lossy();
-    write!(out, "    {path}{}:{}{path:#}", printable(&file), hit.line)?;
+    write!(out, "    ")?;
+    out.styled(
+        path,
+        format_args!("{}:{}", paths.shown(&hit.path), hit.line),
+    )?;
     write_freshness(hit.freshness, style, out)?;
     writeln!(out)?;
     let labels = labels(hit);
     if !labels.is_empty() {
-        write_wrapped(
-            &printable(&labels),
-            &[],
-            [label, label],
-            ["    ", "    "],
-            width,
-            out,
-        )?;
+        let indents = ["    ", "    "];
+        write_wrapped(&labels, &[], [label, label], indents, width, out)?;
     }
     write_snippets(hit, style, width, out)?;
     if !hit.copies.is_empty() {
         let copies = copies(&hit.copies);
         let indents = ["    ", "    "];
-        write_wrapped(
-            &printable(&copies),
-            &[],
-            [label, label],
-            indents,
-            width,
-            out,
-        )?;
+        write_wrapped(&copies, &[], [label, label], indents, width, out)?;
     }
     Ok(())
 }
@@ -197,22 +180,42 @@ fn write_explanation(
     hit: &Hit,
     explain: Option<Explain>,
     style: Style,
-    out: &mut dyn Write,
+    width: usize,
+    out: &mut Stream<'_>,
 ) -> Result<(), Failure> {
     let (Some(explain), Some(explanation)) = (explain, &hit.explanation) else {
         return Ok(());
     };
     let label = style.label;
-    writeln!(out, "    {label}{explanation}{label:#}")?;
+    let indents = ["    ", "    "];
+    write_wrapped(
+        &explanation.to_string(),
+        &[],
+        [label; 2],
+        indents,
+        width,
+        out,
+    )?;
     if explain == Explain::Full {
         for part in &explanation.parts {
-            let word = part.word.as_deref().map(printable).unwrap_or_default();
+            let word = part.word.as_deref().unwrap_or_default();
             let line = format!("{:>9.4}  {:<11}  {word}", part.value, part.reason.name());
-            writeln!(out, "    {label}{}{label:#}", line.trim_end())?;
+            write_styled_line(label, line.trim_end(), out)?;
         }
-        writeln!(out, "    {label}{:>9.4}  score{label:#}", hit.score)?;
+        write_styled_line(label, format_args!("{:>9.4}  score", hit.score), out)?;
     }
     Ok(())
+}
+
+/// Writes an indented line in a style.
+fn write_styled_line(
+    style: Ansi,
+    text: impl std::fmt::Display,
+    out: &mut Stream<'_>,
+) -> Result<(), Failure> {
+    write!(out, "    ")?;
+    out.styled(style, text)?;
+    Ok(writeln!(out)?)
 }
 
 /// How many copies there are, and whose, each named once. One without a provider is named by its
@@ -238,7 +241,7 @@ fn write_snippets(
     hit: &Hit,
     style: Style,
     width: usize,
-    out: &mut dyn Write,
+    out: &mut Stream<'_>,
 ) -> Result<(), Failure> {
     let place = hit.snippet.headings.join(" › ");
     write_snippet(&hit.snippet, &place, style, width, out)?;
@@ -259,21 +262,20 @@ fn write_snippet(
     place: &str,
     style: Style,
     width: usize,
-    out: &mut dyn Write,
+    out: &mut Stream<'_>,
 ) -> Result<(), Failure> {
     let indents = ["    ", "    "];
     if !place.is_empty() {
         let styles = [style.label, style.label];
-        write_wrapped(&printable(place), &[], styles, indents, width, out)?;
+        write_wrapped(place, &[], styles, indents, width, out)?;
     }
-    // What steers a terminal and may be in a snippet is replaced by characters as long.
-    let mut text = printable(&snippet.text).into_owned();
+    let mut text = snippet.text.clone();
     let mut marks = snippet.marks.clone();
     if let SnippetPart::Related(title) = &snippet.part {
         let lead = if *title == snippet.text {
             "Related: ".to_owned()
         } else {
-            format!("Related, {}: ", printable(title))
+            format!("Related, {title}: ")
         };
         text.insert_str(0, &lead);
         for mark in &mut marks {
@@ -298,7 +300,7 @@ fn labels(hit: &Hit) -> String {
     labels.join(" · ")
 }
 
-/// Writes `text` wrapped to `width`, the first line after `indents[0]` and the others after
+/// Writes prose wrapped to `width`, the first line after `indents[0]` and the others after
 /// `indents[1]`, in the first of two styles and the marked ranges in the second.
 fn write_wrapped(
     text: &str,
@@ -306,12 +308,13 @@ fn write_wrapped(
     [plain, marked]: [Ansi; 2],
     [first, other]: [&str; 2],
     width: usize,
-    out: &mut dyn Write,
+    out: &mut Stream<'_>,
 ) -> Result<(), Failure> {
+    let (text, marks) = prose(text, marks);
     let options = textwrap::Options::new(width.saturating_sub(first.chars().count()).max(10))
         .word_splitter(textwrap::WordSplitter::NoHyphenation);
     let mut at = 0;
-    for (i, line) in textwrap::wrap(text, options).iter().enumerate() {
+    for (i, line) in textwrap::wrap(&text, options).iter().enumerate() {
         // Lines come in order and are pieces of the text, without the blanks between them.
         let start = text[at..]
             .find(line.as_ref())
@@ -324,24 +327,30 @@ fn write_wrapped(
             .filter(|mark| mark.start < end && mark.end > start)
         {
             let (mark_start, mark_end) = (mark.start.max(start), mark.end.min(end));
-            write!(out, "{plain}{}{plain:#}", &text[from..mark_start])?;
-            write!(out, "{marked}{}{marked:#}", &text[mark_start..mark_end])?;
+            out.styled(plain, &text[from..mark_start])?;
+            out.styled(marked, &text[mark_start..mark_end])?;
             from = mark_end;
         }
-        writeln!(out, "{plain}{}{plain:#}", &text[from.min(end)..end])?;
+        out.styled(plain, &text[from.min(end)..end])?;
+        writeln!(out)?;
         at = end;
     }
     Ok(())
 }
 
-fn write_freshness(freshness: Freshness, style: Style, out: &mut dyn Write) -> Result<(), Failure> {
-    let warning = style.warning;
-    match freshness {
-        Freshness::Changed => write!(out, "  {warning}(changed since it was indexed){warning:#}")?,
-        Freshness::Gone => write!(out, "  {warning}(gone since it was indexed){warning:#}")?,
-        _ => {}
-    }
-    Ok(())
+fn write_freshness(
+    freshness: Freshness,
+    style: Style,
+    out: &mut Stream<'_>,
+) -> Result<(), Failure> {
+    let changed = match freshness {
+        Freshness::Changed => "changed",
+        Freshness::Gone => "gone",
+        _ => return Ok(()),
+    };
+    write!(out, "  ")?;
+    let text = format_args!("({changed} since it was indexed)");
+    Ok(out.styled(style.warning, text)?)
 }
 
 /// A date without the time: the day says enough here.
@@ -398,7 +407,7 @@ pub(crate) fn write_status(
     )?;
     row("problems", status.problems.len().to_string())?;
     for problem in &status.problems {
-        writeln!(out, "  {}", printable(&problem.to_string()))?;
+        writeln!(out, "  {}", shown_problem(problem))?;
     }
     Ok(())
 }
@@ -429,7 +438,7 @@ mod tests {
             [Ansi::new(), marked],
             ["1.  ", "    "],
             width,
-            &mut out,
+            &mut Stream::of_data(&mut out, true),
         )
         .expect("a buffer takes everything");
         let text = String::from_utf8(out).expect("UTF-8");

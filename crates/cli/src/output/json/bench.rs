@@ -1,6 +1,5 @@
 //! Times of searches as JSON.
 
-use std::io::Write;
 use std::path::Path;
 use std::time::Duration;
 
@@ -9,13 +8,14 @@ use serde_json::{Value as Json, json};
 
 use super::SCHEMA;
 use crate::commands::bench::{BenchReport, Compared, Source};
+use crate::console::Stream;
 use crate::failure::Failure;
 
 /// Writes what was measured as one object.
 pub(crate) fn write_bench(
     report: &BenchReport,
     index: &Path,
-    out: &mut dyn Write,
+    out: &mut Stream<'_>,
 ) -> Result<(), Failure> {
     let (machine, status) = (&report.machine, &report.status);
     let figures = [("warm", &report.warm), ("cold", &report.cold)];
@@ -53,9 +53,7 @@ pub(crate) fn write_bench(
         "throughput": report.throughput.iter().map(throughput).collect::<Vec<_>>(),
         "comparison": report.compared.as_ref().map(comparison),
     });
-    serde_json::to_writer_pretty(&mut *out, &object)?;
-    writeln!(out)?;
-    Ok(())
+    Ok(out.json(&object)?)
 }
 
 /// The figures of each class there are queries of, and of all, for everything that was wanted.

@@ -9,9 +9,8 @@ use gleaner_bench::{
 
 use super::human_bytes;
 use crate::commands::bench::{BenchReport, Compared, Source};
-use crate::console::Console;
+use crate::console::{Console, Stream};
 use crate::failure::Failure;
-use crate::output::printable;
 
 /// Levels of a histogram on a terminal, from nothing to the most.
 const BLOCKS: [char; 9] = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
@@ -27,7 +26,7 @@ const BUSY: f64 = 0.02;
 
 /// Writes what was measured: where, then a table for each way to search.
 pub(crate) fn write_bench(report: &BenchReport, console: &mut Console<'_>) -> Result<(), Failure> {
-    let levels = if console.out_is_terminal {
+    let levels = if console.out.is_terminal {
         &BLOCKS
     } else {
         &SIGNS
@@ -48,16 +47,18 @@ pub(crate) fn write_bench(report: &BenchReport, console: &mut Console<'_>) -> Re
         let what = format!("a new `gleaner search` for each, from its start to its end, {times}");
         write_tables("cold", &what, (cold, levels), out)?;
     } else if report.compared.is_none() {
+        writeln!(out)?;
         writeln!(
             out,
-            "\ncold: not measured, this program cannot be started again"
+            "cold: not measured, this program cannot be started again"
         )?;
     }
     let disturbed = report.warm.as_ref().map_or(0.0, Timings::disturbed);
     if disturbed > BUSY {
+        writeln!(out)?;
         writeln!(
             out,
-            "\nthe machine is busy: {:.0} % of the warm searches took over twice as long as the shortest \
+            "the machine is busy: {:.0} % of the warm searches took over twice as long as the shortest \
              run of the same one",
             disturbed * 100.0
         )?;
@@ -69,7 +70,7 @@ pub(crate) fn write_bench(report: &BenchReport, console: &mut Console<'_>) -> Re
     Ok(())
 }
 
-fn write_circumstances(report: &BenchReport, out: &mut dyn Write) -> Result<(), Failure> {
+fn write_circumstances(report: &BenchReport, out: &mut Stream<'_>) -> Result<(), Failure> {
     let (machine, status) = (&report.machine, &report.status);
     let plural = |count: usize, noun: &str| match count {
         1 => format!("1 {noun}"),
@@ -77,7 +78,7 @@ fn write_circumstances(report: &BenchReport, out: &mut dyn Write) -> Result<(), 
     };
     let mut row = |name: &str, value: String| writeln!(out, "{name:<10} {value}");
     row("program", format!("gleaner {}", env!("CARGO_PKG_VERSION")))?;
-    let (cpu, os) = (printable(&machine.cpu), printable(&machine.os));
+    let (cpu, os) = (&machine.cpu, &machine.os);
     row(
         "machine",
         format!("{cpu}, {}, {os}", plural(machine.cores, "processor")),
@@ -114,9 +115,10 @@ fn write_tables(
     start: &str,
     how: &str,
     (timings, levels): (&Timings, &[char; 9]),
-    out: &mut dyn Write,
+    out: &mut Stream<'_>,
 ) -> Result<(), Failure> {
-    writeln!(out, "\n{start}: {how}")?;
+    writeln!(out)?;
+    writeln!(out, "{start}: {how}")?;
     for what in What::ALL {
         let wanted = match what {
             What::Hits => format!("paths of the best {PAGE}"),
@@ -124,7 +126,8 @@ fn write_tables(
             What::Snippets => format!("the best {PAGE} with passages"),
             What::Count => "how many there are".to_owned(),
         };
-        writeln!(out, "\n{start}, {}: {wanted}", what.name())?;
+        writeln!(out)?;
+        writeln!(out, "{start}, {}: {wanted}", what.name())?;
         let all = histogram(&timings.of(None, what));
         if let (Some(first), Some(last)) = (all.first(), all.last()) {
             let (from, to) = (first.up_to / 2_f64.sqrt(), last.up_to);
@@ -153,7 +156,7 @@ fn write_row(
     name: &str,
     figures: &Figures,
     line: &str,
-    out: &mut dyn Write,
+    out: &mut Stream<'_>,
 ) -> Result<(), Failure> {
     let times = [figures.p50, figures.p95, figures.p99, figures.mean].map(shown);
     let [p50, p95, p99, mean] = times;
@@ -193,14 +196,15 @@ fn shown(time: Duration) -> String {
     format!("{value:.digits$} {unit}")
 }
 
-fn write_throughput(measured: &[Throughput], out: &mut dyn Write) -> Result<(), Failure> {
+fn write_throughput(measured: &[Throughput], out: &mut Stream<'_>) -> Result<(), Failure> {
     let Some(first) = measured.first() else {
         return Ok(());
     };
     let threads = first.threads;
+    writeln!(out)?;
     writeln!(
         out,
-        "\nthroughput: all queries by one thread and by {threads}, five times by turns; medians"
+        "throughput: all queries by one thread and by {threads}, five times by turns; medians"
     )?;
     writeln!(
         out,
@@ -224,17 +228,18 @@ fn write_throughput(measured: &[Throughput], out: &mut dyn Write) -> Result<(), 
     Ok(())
 }
 
-fn write_comparison(compared: &Compared, out: &mut dyn Write) -> Result<(), Failure> {
+fn write_comparison(compared: &Compared, out: &mut Stream<'_>) -> Result<(), Failure> {
     let Compared {
         name,
         before,
         comparison,
         apart,
     } = compared;
-    let version = printable(&before.version);
+    let version = &before.version;
+    writeln!(out)?;
     writeln!(
         out,
-        "\nagainst `{name}` (gleaner {version}): time of this program through its time"
+        "against `{name}` (gleaner {version}): time of this program through its time"
     )?;
     match apart {
         None => writeln!(
@@ -242,12 +247,16 @@ fn write_comparison(compared: &Compared, out: &mut dyn Write) -> Result<(), Fail
             "both searched by turns, in {} rounds",
             comparison.rounds
         )?,
-        Some(why) => writeln!(
-            out,
-            "its figures of then, since they could not search by turns ({})\n\
-             a machine may be slower by half another time: only more than that is told",
-            printable(why)
-        )?,
+        Some(why) => {
+            writeln!(
+                out,
+                "its figures of then, since they could not search by turns ({why})"
+            )?;
+            writeln!(
+                out,
+                "a machine may be slower by half another time: only more than that is told"
+            )?;
+        }
     }
     writeln!(out, "          queries  ratio  {LEVEL} % interval  noise")?;
     for row in &comparison.rows {
@@ -255,21 +264,21 @@ fn write_comparison(compared: &Compared, out: &mut dyn Write) -> Result<(), Fail
     }
     if !comparison.differing.is_empty() {
         let texts = comparison.differing.iter();
-        let texts =
-            texts.filter_map(|i| Some(format!("`{}`", printable(&before.queries.get(*i)?.text))));
+        let texts = texts.filter_map(|i| Some(format!("`{}`", before.queries.get(*i)?.text)));
         let named: Vec<String> = texts.take(MOST_NAMED).collect();
         let count = comparison.differing.len();
         let of = before.queries.len();
+        writeln!(out)?;
         writeln!(
             out,
-            "\nthey find different numbers of articles for {count} of {of} queries, such as {}",
+            "they find different numbers of articles for {count} of {of} queries, such as {}",
             named.join(", ")
         )?;
     }
     Ok(())
 }
 
-fn write_ratio(row: &Row, out: &mut dyn Write) -> Result<(), Failure> {
+fn write_ratio(row: &Row, out: &mut Stream<'_>) -> Result<(), Failure> {
     let name = match (row.class, row.what) {
         (Some(class), _) => class.name(),
         (None, Some(what)) => what.name(),

@@ -7,7 +7,7 @@ use gleaner::Check;
 
 use crate::console::Console;
 use crate::failure::{Failure, chain};
-use crate::output::{difference, printable};
+use crate::output::{difference, printable_bytes, shown_problem};
 
 /// Most lines of one kind.
 const MAX_LINES: usize = 100;
@@ -19,19 +19,14 @@ pub(crate) fn write_check(
 ) -> Result<(), Failure> {
     let out = &mut console.out;
     for error in check.damage.iter().take(MAX_LINES) {
-        writeln!(out, "{}", printable(&chain(error)))?;
+        writeln!(out, "{}", chain(error))?;
     }
     for (path, kind) in check.differences.iter().take(MAX_LINES) {
-        let path = path.to_string();
-        writeln!(
-            out,
-            "{}: {} since it was indexed",
-            printable(&path),
-            difference(*kind)
-        )?;
+        let (path, how) = (printable_bytes(path.as_bytes()), difference(*kind));
+        writeln!(out, "{path}: {how} since it was indexed")?;
     }
     for problem in check.unread.iter().take(MAX_LINES) {
-        writeln!(out, "{}", printable(&problem.to_string()))?;
+        writeln!(out, "{}", shown_problem(problem))?;
     }
     for count in [
         check.damage.len(),
@@ -42,8 +37,7 @@ pub(crate) fn write_check(
             writeln!(out, "... and {} more", count - MAX_LINES)?;
         }
     }
-    let index = index.display().to_string();
-    let index = printable(&index);
+    let index = index.display();
     if !check.damage.is_empty() {
         let (count, files) = (check.damage.len(), check.files.max(1));
         writeln!(out, "{index}: damaged ({count} of {files} files)")?;
@@ -63,11 +57,6 @@ pub(crate) fn write_check(
     } else {
         "articles"
     };
-    writeln!(
-        out,
-        "{}: {} {articles}, {state}",
-        printable(&root),
-        check.articles
-    )?;
+    writeln!(out, "{}: {} {articles}, {state}", root, check.articles)?;
     Ok(())
 }

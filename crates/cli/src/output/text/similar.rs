@@ -6,9 +6,9 @@ use anstyle::Style as Ansi;
 use gleaner::{ArticlePath, Date, Freshness, SimilarPage};
 
 use super::{INDENT, Style, copies, day, write_freshness, write_wrapped};
-use crate::console::Console;
+use crate::console::{Console, Stream};
 use crate::failure::Failure;
-use crate::output::{Paths, printable};
+use crate::output::Paths;
 
 /// Writes the articles like a given one: each with title, place, labels and reasons.
 pub(crate) fn write_similar(
@@ -66,27 +66,20 @@ impl SimilarLines<'_> {
         paths: &Paths,
         style: Style,
         width: usize,
-        out: &mut dyn Write,
+        out: &mut Stream<'_>,
     ) -> Result<(), Failure> {
         let first = format!("{:<INDENT$}", self.lead);
         let indents = ["    ", "    "];
-        let title = printable(self.title);
-        write_wrapped(&title, &[], [style.title; 2], [&first, "    "], width, out)?;
-        let path = style.path;
-        let file = paths.file(self.path);
-        write!(
-            out,
-            "    {path}{}{path:#}",
-            printable(&file.to_string_lossy())
-        )?;
+        let title = [style.title; 2];
+        write_wrapped(self.title, &[], title, [&first, "    "], width, out)?;
+        write!(out, "    ")?;
+        out.styled(style.path, paths.shown(self.path))?;
         write_freshness(self.freshness, style, out)?;
         writeln!(out)?;
         if !self.labels.is_empty() {
-            let labels = printable(&self.labels);
-            write_wrapped(&labels, &[], [style.label; 2], indents, width, out)?;
+            write_wrapped(&self.labels, &[], [style.label; 2], indents, width, out)?;
         }
-        let reasons = printable(&self.reasons);
-        write_wrapped(&reasons, &[], [Ansi::new(); 2], indents, width, out)?;
+        write_wrapped(&self.reasons, &[], [Ansi::new(); 2], indents, width, out)?;
         writeln!(out)?;
         Ok(())
     }
