@@ -28,10 +28,9 @@ fn is_plain(text: &str) -> bool {
 /// A folder whose names, keys, values and texts are full of what steers a terminal.
 fn hostile() -> Folder {
     let folder = Folder::new(&[]);
-    let yaml = STEERING
-        .chars()
-        .map(|c| format!("\\U{:08x}", u32::from(c)))
-        .collect::<String>();
+    let escapes = STEERING.chars();
+    let escapes = escapes.map(|c| format!("\\U{:08x}", u32::from(c)));
+    let yaml = escapes.collect::<Vec<_>>().concat();
     for i in 0..3 {
         let text = format!(
             "---\ntitle: \"T{yaml} {i}\"\nprovider: \"P{yaml}\"\ntopics: [\"a{yaml}\", \"b\\nc\"]\n\

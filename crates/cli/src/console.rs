@@ -6,7 +6,9 @@ use std::ffi::{OsStr, OsString};
 use std::io::{self, BufRead, BufReader, BufWriter, IsTerminal, Write};
 use std::path::PathBuf;
 
-pub(crate) use stream::{ClosedOutput, Stream};
+use crate::signals::Watch;
+use stream::ClosedOutput;
+pub(crate) use stream::Stream;
 
 /// Widest text that is comfortable to read, in columns.
 const WIDEST: usize = 100;
@@ -30,6 +32,8 @@ pub struct Console<'a> {
     pub(crate) no_color: bool,
     /// Whether lines that were written to `err` can be written anew, as a progress bar does.
     pub(crate) can_redraw: bool,
+    /// Watches the signals of the process, if this is its console.
+    pub(crate) watch: Option<Watch>,
     /// Requests to a worker of `gleaner bench`; nothing unless this is the console of a process.
     pub(crate) input: Box<dyn BufRead + 'a>,
     /// The file of this program, if it can be run again.
@@ -45,7 +49,7 @@ impl std::fmt::Debug for Console<'_> {
 }
 
 impl<'a> Console<'a> {
-    /// The console of this process. `out_is_closed` says whether it was started without a standard
+    /// The console of this process, whose signals are handled from now on. `out_is_closed` says whether it was started without a standard
     /// output; then writing to it fails.
     pub fn of_process(out_is_closed: bool) -> Console<'static> {
         let environment = Environment::of_process();
@@ -64,6 +68,7 @@ impl<'a> Console<'a> {
             columns: environment.columns,
             no_color: environment.no_color || environment.is_dumb,
             can_redraw: err_is_terminal && !environment.is_dumb,
+            watch: Some(Watch::start()),
             input: Box::new(BufReader::new(io::stdin())),
             program: std::env::current_exe().ok(),
         }
@@ -78,6 +83,7 @@ impl<'a> Console<'a> {
             columns: None,
             no_color: false,
             can_redraw: false,
+            watch: None,
             input: Box::new(io::empty()),
             program: None,
         }

@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use gleaner::ArticlePath;
 
+use crate::FAILED;
 use crate::output::{printable, printable_bytes};
 
 /// Why a command failed.
@@ -20,6 +21,15 @@ pub(crate) enum Failure {
     Input(String),
     /// The same, and what to do about it.
     Advised(String, &'static str),
+    /// A signal stopped a run of indexing.
+    Stopped {
+        signal: i32,
+        /// Whether the run was done with its commit.
+        is_done: bool,
+    },
+    /// A file of the index lost its end while it was read.
+    #[cfg_attr(not(unix), expect(dead_code, reason = "only signals tell of it"))]
+    CutShort { index: PathBuf },
 }
 
 impl From<gleaner::Error> for Failure {
@@ -65,6 +75,14 @@ pub(crate) fn chain(error: &dyn std::error::Error) -> String {
 }
 
 impl Failure {
+    /// The exit code: that of a process which the signal ended, as shells tell it, or that of an error.
+    pub(crate) fn code(&self) -> u8 {
+        match self {
+            Self::Stopped { signal, .. } => u8::try_from(128 + signal).unwrap_or(FAILED),
+            _ => FAILED,
+        }
+    }
+
     pub(crate) fn is_broken_pipe(&self) -> bool {
         matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
     }
@@ -78,6 +96,19 @@ impl fmt::Display for Failure {
             Self::Output(error) => return write!(f, "writing the output: {error}"),
             Self::Input(what) => return f.write_str(&printable(what)),
             Self::Advised(what, advice) => return write!(f, "{}\n{advice}", printable(what)),
+            Self::Stopped { is_done: true, .. } => {
+                return f.write_str("stopped; the index is up to date");
+            }
+            Self::Stopped { .. } => return f.write_str("stopped; the index is as it was"),
+            Self::CutShort { index } => {
+                let index = index.display().to_string();
+                return write!(
+                    f,
+                    "{}: a file of the index was cut short while it was read\n\
+                     Look with `gleaner check` whether the index is damaged.",
+                    printable(&index)
+                );
+            }
         };
         f.write_str(&printable(&chain(error)))?;
         if let gleaner::Error::NoArticle { nearest, .. } = error

@@ -6,9 +6,12 @@
 mod args;
 mod commands;
 mod console;
+mod defect;
 mod failure;
 mod machine;
 mod output;
+#[cfg_attr(not(unix), path = "no_signals.rs")]
+mod signals;
 mod trec;
 
 use std::ffi::OsString;
@@ -20,6 +23,7 @@ use clap::{CommandFactory, FromArgMatches};
 
 use args::{Arguments, Command};
 pub use console::Console;
+pub use defect::guarded;
 use failure::Failure;
 
 /// Exit code: found, or done.
@@ -58,7 +62,7 @@ where
             // What was found until then may be of use. Where it cannot be written, it is told already.
             let _ = console.out.flush();
             tell(&failure, console);
-            FAILED
+            failure.code()
         }
     }
 }
@@ -83,6 +87,9 @@ fn parse(args: Vec<OsString>, columns: Option<usize>) -> Result<Arguments, clap:
 }
 
 fn dispatch(arguments: &Arguments, console: &mut Console<'_>) -> Result<u8, Failure> {
+    if let Some(watch) = &console.watch {
+        watch.works_on(&arguments.index);
+    }
     match &arguments.command {
         Command::Index(index) => commands::index::run(arguments, index, console),
         Command::Search(search) => commands::search::run(arguments, search, console),

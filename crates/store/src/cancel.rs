@@ -24,8 +24,10 @@ pub struct Cancel(Arc<Gate>);
 #[derive(Debug, Default)]
 struct Gate {
     is_cancelled: AtomicBool,
-    /// Held while a commit becomes visible.
-    commit: Mutex<()>,
+    /// Whether the run has the right to write to the index.
+    has_begun: AtomicBool,
+    /// Held while a commit becomes visible; whether one has.
+    commit: Mutex<bool>,
 }
 
 impl Cancel {
@@ -39,6 +41,20 @@ impl Cancel {
     /// Whether somebody stopped the run.
     pub fn is_cancelled(&self) -> bool {
         self.0.is_cancelled.load(Ordering::Relaxed)
+    }
+
+    /// Whether the run holds the lock of the index folder, so that what is unfinished there is its own.
+    pub fn has_begun(&self) -> bool {
+        self.0.has_begun.load(Ordering::SeqCst)
+    }
+
+    /// Whether a commit of the run is visible.
+    pub fn has_committed(&self) -> bool {
+        *self.0.commit.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn begin(&self) {
+        self.0.has_begun.store(true, Ordering::SeqCst);
     }
 
     /// Goes on unless somebody stopped the run that works on `path`.
@@ -64,8 +80,10 @@ impl Cancel {
 
     /// Makes a commit visible, unless somebody stopped the run.
     pub(crate) fn commit<T>(&self, path: &Path, publish: impl FnOnce() -> Result<T>) -> Result<T> {
-        let _commit = self.0.commit.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut has_committed = self.0.commit.lock().unwrap_or_else(PoisonError::into_inner);
         self.check(path)?;
-        publish()
+        let published = publish()?;
+        *has_committed = true;
+        Ok(published)
     }
 }

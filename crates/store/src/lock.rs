@@ -44,7 +44,10 @@ impl WriteLock {
         let started = Instant::now();
         loop {
             match file.try_lock() {
-                Ok(()) => return Ok(Self { file, path }),
+                Ok(()) => {
+                    cancel.begin();
+                    return Ok(Self { file, path });
+                }
                 Err(TryLockError::Error(error)) => return Err(Error::io("locking", &path)(error)),
                 Err(TryLockError::WouldBlock) => {}
             }

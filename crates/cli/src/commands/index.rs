@@ -11,6 +11,7 @@ use crate::args::{Arguments, IndexArgs};
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::output::shown_problem;
+use crate::signals::Watch;
 use crate::{DONE, FAILED};
 
 /// The folder that is indexed where nothing else is said.
@@ -87,9 +88,19 @@ pub(crate) fn ingest(
         bar.set_length(progress.total);
         bar.set_position(progress.done);
     };
+    if let Some(watch) = &console.watch {
+        watch.begin(options.cancel.clone(), bar.clone());
+    }
     let result = gleaner::ingest_with_progress(folder, index, options, &on_progress);
+    let signal = console.watch.as_ref().and_then(Watch::end);
     bar.finish_and_clear();
-    let report = result?;
+    let report = match (result, signal) {
+        (Err(Error::Cancelled { .. }), Some(signal)) => {
+            let is_done = options.cancel.has_committed();
+            return Err(Failure::Stopped { signal, is_done });
+        }
+        (result, _) => result?,
+    };
     writeln!(console.err, "{report}")?;
     for problem in &report.problems {
         writeln!(console.err, "{}", shown_problem(problem))?;
@@ -108,7 +119,13 @@ pub(crate) fn ingest(
             "{count} problems of before stand: see `gleaner status`"
         )?,
     }
-    Ok(report)
+    match signal {
+        Some(signal) => Err(Failure::Stopped {
+            signal,
+            is_done: true,
+        }),
+        None => Ok(report),
+    }
 }
 
 /// A bar that is not shown yet.

@@ -43,6 +43,9 @@ impl<'a> Stream<'a> {
     /// Writes a text in a style. Line breaks in it are escaped.
     pub(crate) fn styled(&mut self, style: Style, text: impl Display) -> io::Result<()> {
         let text = text.to_string();
+        if text.is_empty() {
+            return Ok(());
+        }
         let text = format!("{style}{}{style:#}", printable(&text));
         self.pass(text.as_bytes())
     }
