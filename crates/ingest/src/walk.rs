@@ -157,13 +157,12 @@ impl Walk {
     }
 
     fn fail(&mut self, error: &walkdir::Error, root: &Path, listed: &[ArticlePath]) {
-        let relative = match error.path() {
-            Some(path) => article_path(path, root),
-            None => {
-                let folder = error.depth().checked_sub(1).and_then(|at| listed.get(at));
-                folder.cloned().unwrap_or_default()
-            }
+        let folder = || {
+            let folder = error.depth().checked_sub(1).and_then(|at| listed.get(at));
+            folder.cloned().unwrap_or_default()
         };
+        let path = error.path();
+        let relative = path.map_or_else(folder, |path| article_path(path, root));
         if error.loop_ancestor().is_some() {
             let kind = ProblemKind::LinkLoop;
             self.problems.push(Problem {

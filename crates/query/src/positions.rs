@@ -219,6 +219,10 @@ impl DocumentFilter for PositionQuery {
         }
         let cells = self.rarest_first(segment)?;
         let mut looked = 0;
+        #[expect(
+            clippy::iter_over_hash_type,
+            reason = "the documents are put into a set"
+        )]
         for (doc, positions) in self.positions(&cells, (segment, deadline), counts)? {
             if !deadline.passes_at(&mut looked) && self.is_in_place(&cells, &positions) {
                 docs.insert(doc);

@@ -78,6 +78,8 @@ pub(crate) fn write(
     let shown = page.hits.len() as u64;
     let noun = if page.total == 1 { "hit" } else { "hits" };
     match page.total {
+        // What was not looked at may hold what is searched for; a note says that the search was stopped.
+        0 if page.timed_out => {}
         0 => writeln!(console.err, "nothing found")?,
         total if shown == total => writeln!(console.err, "{total} {noun}{}", with_all(page))?,
         total if shown + page.collapsed == total => {
