@@ -9,7 +9,7 @@ use std::str::FromStr;
 use clap::{Args, Parser, Subcommand};
 use gleaner_faults::process::Program;
 use gleaner_faults::report::{Settings, Tally, table};
-use gleaner_faults::{Result, folder, inject};
+use gleaner_faults::{Result as Outcome, folder, inject};
 
 /// Attacks the gleaner command with kills, errors, power losses, damage and hostile folders
 #[derive(Debug, Parser)]
@@ -51,7 +51,7 @@ struct Sample(usize, u64);
 impl FromStr for Sample {
     type Err = String;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
         let parts = text.split_once('/').ok_or("a number, a slash and a seed")?;
         let count = parts.0.parse().map_err(|_| "the number is none")?;
         let seed = parts.1.parse().map_err(|_| "the seed is none")?;
@@ -69,7 +69,7 @@ enum Part {
     All,
 }
 
-type Play = fn(&Settings) -> Result<Tally>;
+type Play = fn(&Settings) -> Outcome<Tally>;
 
 /// All parts and what runs them, in the order of `all`.
 const PARTS: [(Part, Play); 2] = [
@@ -90,7 +90,7 @@ fn main() -> ExitCode {
 }
 
 /// Whether nothing was found.
-fn play(arguments: &Arguments, out: &mut dyn Write) -> Result<bool> {
+fn play(arguments: &Arguments, out: &mut dyn Write) -> Outcome<bool> {
     if let Some(reason) = inject::refusal() {
         writeln!(
             out,
@@ -114,8 +114,8 @@ fn play(arguments: &Arguments, out: &mut dyn Write) -> Result<bool> {
     Ok(tallies.iter().all(|tally| tally.failures.is_empty()))
 }
 
-fn settings(options: &Options) -> Result<Settings> {
-    let beside = || -> Result<PathBuf> { Ok(std::env::current_exe()?.with_file_name("gleaner")) };
+fn settings(options: &Options) -> Outcome<Settings> {
+    let beside = || -> Outcome<PathBuf> { Ok(std::env::current_exe()?.with_file_name("gleaner")) };
     let path = options.gleaner.clone().map_or_else(beside, Ok)?;
     Ok(Settings {
         program: Program::new(&path)?,
