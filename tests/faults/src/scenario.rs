@@ -385,7 +385,7 @@ pub fn article(path: &str, version: u32) -> String {
     );
     let _ = writeln!(text, "date: 2024-{:02}-{:02}", 1 + sum % 12, 1 + sum % 28);
     let _ = writeln!(text, "provider: p{}\nquality: {}", sum % 3, sum % 100);
-    if sum % 5 == 0 {
+    if sum.is_multiple_of(5) {
         let _ = writeln!(text, "extra: {version}");
     }
     let _ = writeln!(text, "---\n\n# About {}\n", WORDS[sum / 5 % 12]);
