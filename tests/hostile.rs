@@ -358,7 +358,7 @@ fn a_search_that_is_stopped_shows_what_it_found() {
     let micros = prop_oneof![Just(0_u64), 1..400_u64, 400..20_000_u64];
     let way = 0..4_usize;
     hold_for(150, &(query(), micros, way), |(text, micros, way)| {
-        let query = Query::new(&*text).limit(1_000);
+        let query = Query::new(text).limit(1_000);
         let query = match way {
             0 => query,
             1 => query.facet(Facet::key("topics")),
