@@ -268,6 +268,15 @@ fn the_status_has_the_documented_shape() {
 }
 
 #[test]
+fn a_check_has_the_documented_shape() {
+    let index = index();
+    let ran = gleaner(index.path(), &["check", "--format", "json"]);
+    let found: Value = serde_json::from_str(&ran.out).expect("JSON");
+    check(&found, "A check", &[]);
+    assert_eq!((ran.code, &found["sound"]), (0, &Value::Bool(true)));
+}
+
+#[test]
 fn copies_have_the_documented_shape() {
     let text = "---\nprovider: P\n---\nThe same words in both of two files, which are copies.\n";
     let folder = crate::support::Folder::new(&[("a.md", text), ("b.md", text)]);

@@ -37,6 +37,8 @@ mod properties;
 mod ranking;
 /// Folders that are not ours, other versions, damage.
 mod refusals;
+/// What survives kills, damage and mistakes: docs/reliability.md has the whole list.
+mod reliability;
 /// Scores: the best hits, what they are the sum of, and what changes them.
 mod scores;
 /// The three seed articles: what is found, in which order, and how it is shown.

@@ -184,7 +184,9 @@ pub fn segment_of(name: &str) -> Option<&str> {
 /// If the list of segments cannot be read.
 pub fn orphans(index: &Path, names: &BTreeSet<String>) -> Result<Vec<String>> {
     let meta = fs::read_to_string(index.join("meta.json"))?;
-    let meta: Value = serde_json::from_str(&meta)?;
+    // The checksum of the list stands in a second line.
+    let list = meta.lines().next().unwrap_or_default();
+    let meta: Value = serde_json::from_str(list)?;
     let segments = meta.get("segments").and_then(Value::as_array);
     let mut used = BTreeSet::new();
     let mut deletions = BTreeSet::new();
