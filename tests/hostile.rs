@@ -169,7 +169,7 @@ const HOSTILE: &[Hostile] = &[
     (
         "the same compounds",
         |n| fill(n.min(18_000), |_| "the-brain "),
-        Whole,
+        Cut(Conditions),
     ),
     ("parentheses", |n| "(".repeat(n), Whole),
     (
@@ -242,30 +242,34 @@ fn letters(mut i: usize) -> String {
     letters
 }
 
-fn told(page: &Page) -> Told {
-    let cut = page.notes.iter().find_map(|note| match note.kind {
+fn told(page: &Page) -> Vec<Told> {
+    let of_note = |kind| match kind {
         NoteKind::Cut(limit) => Some(Cut(limit)),
+        NoteKind::ManyPatterns | NoteKind::ManyExpansions => Some(Patterns),
         _ => None,
-    });
-    let is_pattern = |kind| matches!(kind, NoteKind::ManyPatterns | NoteKind::ManyExpansions);
-    let patterns = page.notes.iter().any(|note| is_pattern(note.kind));
-    cut.unwrap_or(if patterns { Patterns } else { Whole })
+    };
+    let told: Vec<Told> = page.notes.iter().filter_map(|n| of_note(n.kind)).collect();
+    if told.is_empty() { vec![Whole] } else { told }
 }
 
 #[test]
 fn every_hostile_query_ends_and_says_what_was_cut() {
+    let mut other = Vec::new();
     for (name, text, expected) in HOSTILE {
         let text = text(64 << 10);
         let query = Query::new(&*text).explain(true);
         let page = MADE.search(&query).expect("a page");
-        assert_eq!(told(&page), *expected, "{name}: {:?}", page.notes);
+        if !told(&page).contains(expected) {
+            other.push((name, told(&page)));
+        }
         assert!(page.notes.len() <= 40, "{name}: {}", page.notes.len());
         for note in &page.notes {
             assert!(note.to_string().len() <= 500, "{name}: {note}");
         }
         let plain = MADE.search(&Query::plain(text.as_str())).expect("a page");
-        assert!(matches!(told(&plain), Whole | Cut(_)), "{name}");
+        assert!(!told(&plain).contains(&Patterns), "{name}");
     }
+    assert!(other.is_empty(), "told otherwise: {other:?}");
 }
 
 #[test]

@@ -101,6 +101,25 @@ fn a_rebuild_that_cannot_start_leaves_the_index_as_it_was() {
     }
 }
 
+/// A file that is there and cannot be read, also by root.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_rebuild_does_not_lose_what_cannot_be_read_just_now() {
+    let folder = three();
+    let file = folder.articles().join("a.md");
+    fs::remove_file(&file).expect("removed");
+    std::os::unix::fs::symlink("/proc/self/mem", &file).expect("a link");
+    let mut options = rebuilding();
+    options.files.follow_links = true;
+    let refused = gleaner::ingest(folder.articles(), folder.index(), &options);
+    assert!(matches!(refused, Err(Error::Io { .. })), "{refused:?}");
+    assert_eq!(folder.search("ferry").total, 3);
+    options.rebuild = false;
+    let report = folder.ingest_with(&options);
+    assert_eq!((report.unchanged, report.problems.len()), (3, 1));
+    assert_eq!(folder.search("ferry").total, 3);
+}
+
 #[test]
 fn a_first_run_with_a_wrong_folder_makes_no_index() {
     let folder = Folder::new(&[]);

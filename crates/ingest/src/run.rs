@@ -81,6 +81,9 @@ pub(crate) fn run(
         };
         let (read, collectors) = read_all(&plan.jobs, &reader, on_progress, store)?;
         outcomes = read;
+        if options.rebuild {
+            refuse_to_lose(store, root, (&found, &outcomes))?;
+        }
         if reader.wrote.into_inner() {
             warnings = commit(writer, collectors, record)?;
         }
@@ -121,6 +124,38 @@ fn refuse_to_empty(store: &Store, known: &[(ArticlePath, FileState)], root: &Pat
             path: root.to_path_buf(),
             articles: count,
         });
+    }
+    Ok(())
+}
+
+/// A rebuild does not lose articles of the index that it replaces because they cannot be read just now. An index
+/// that cannot be read itself has nothing to lose.
+fn refuse_to_lose(
+    store: &Store,
+    root: &Path,
+    (found, outcomes): (&Walk, &[Outcome]),
+) -> Result<()> {
+    let of_files = outcomes.iter().flat_map(|outcome| &outcome.problems);
+    let mut unread = found.problems.iter().chain(of_files).peekable();
+    let Some(folder) = store.folder().filter(|_| unread.peek().is_some()) else {
+        return Ok(());
+    };
+    let Ok(before) = Store::open(folder) else {
+        return Ok(());
+    };
+    let known = before.guard(|| before.snapshot()?.files());
+    let known = known.unwrap_or_default();
+    let is_known = |problem: &Problem| {
+        let mut articles = known.iter().filter(|(_, state)| !state.left_out);
+        articles.any(|(path, _)| lies_in(path, &problem.path))
+    };
+    for problem in unread {
+        if let ProblemKind::Unreadable(why) = &problem.kind
+            && is_known(problem)
+        {
+            let source = std::io::Error::other(why.clone());
+            return Err(Error::io("reading", &problem.path.below(root))(source));
+        }
     }
     Ok(())
 }

@@ -350,6 +350,14 @@ fn of_io(error: &io::Error, file: Option<&Path>) -> Result<Failure, String> {
     if let Some(at) = inner.and_then(|inner| inner.downcast_ref::<AtFile>()) {
         return of_io(&at.source, Some(&at.file));
     }
+    // Writers of the engine wrap what the system said.
+    let mut cause = inner.map(|inner| inner as &(dyn std::error::Error + 'static));
+    while let Some(reason) = cause {
+        if let Some(io) = reason.downcast_ref::<io::Error>() {
+            return of_io(io, file);
+        }
+        cause = reason.source();
+    }
     let file = file.map(|file| PathBuf::from(name(file)));
     match error.raw_os_error() {
         Some(number) => Ok(Failure::System(file, io::Error::from_raw_os_error(number))),
