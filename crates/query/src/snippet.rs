@@ -12,7 +12,7 @@ mod sentence;
 mod window;
 
 use candidate::{Candidate, Source, Texts};
-use cut::{Limits, cut, flatten, whole_clusters};
+use cut::{Limits, cut, flatten, floor, whole_clusters};
 pub(crate) use marker::{Marker, Pattern, distinct};
 use marker::{Match, merged};
 use window::{Window, best_window};
@@ -34,8 +34,14 @@ const ONE_OF_TWO: Limits = Limits {
 /// Words of a query this near to each other, in characters, are taken to stand in one sentence:
 /// there is no need to look for a better passage.
 const NEAR: usize = 100;
-/// Bytes of an article after which what was found so far is good enough.
+/// Bytes of an article after which what was found so far is good enough, were it nothing: the words of so
+/// many take up to a second.
 const PATIENCE: usize = 4 << 20;
+/// Longest text that is looked through at once, in bytes: a novel without a blank line. Of a longer one, so
+/// much at a time is, as far as the first stretch with a match.
+const STRETCH: usize = 1 << 20;
+/// Longest match that is shown whole, in bytes; of a longer one, its beginning is.
+const LONGEST_MATCH: usize = 1 << 14;
 
 /// A readable piece of an article, with the matches marked.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -151,17 +157,17 @@ impl<'a> Seen<'a> {
 /// Looks for the words of the query in one text after another, as long as a better one may come.
 fn look_through<'a>(texts: &Texts<'a>, marker: &mut Marker<'_>) -> Vec<Seen<'a>> {
     let mut seen: Vec<Seen<'_>> = Vec::new();
-    let mut looked_through = 0;
+    let (mut looked_through, mut read) = (0, 0);
     for candidate in texts.candidates() {
         // Related articles are looked at where the article itself has nothing.
         let is_enough = |last: &Seen<'_>| {
             looked_through > PATIENCE || (candidate.is_related() && !last.candidate.is_related())
         };
-        if seen.last().is_some_and(is_enough) {
+        if seen.last().is_some_and(is_enough) || read > PATIENCE {
             break;
         }
         looked_through += candidate.text.len();
-        let found = marker.find(candidate.text);
+        let found = matches(candidate.text, marker, &mut read);
         if found.is_empty() {
             continue;
         }
@@ -183,6 +189,29 @@ fn look_through<'a>(texts: &Texts<'a>, marker: &mut Marker<'_>) -> Vec<Seen<'a>>
     seen
 }
 
+/// The matches in a text; in a very long one, those of the first stretch that has any. `read` grows by the
+/// bytes whose words were looked at.
+fn matches(text: &str, marker: &mut Marker<'_>, read: &mut usize) -> Vec<Match> {
+    let mut start = 0;
+    while start < text.len() && *read <= PATIENCE {
+        let end = floor(text, start + STRETCH);
+        let stretch = &text[start..end];
+        if marker.may_be_in(stretch) {
+            *read += stretch.len();
+            let mut found = marker.find(stretch);
+            for Match { range, .. } in &mut found {
+                let end = floor(text, start + range.end.min(range.start + LONGEST_MATCH));
+                *range = start + range.start..end;
+            }
+            if !found.is_empty() {
+                return found;
+            }
+        }
+        start = end;
+    }
+    Vec::new()
+}
+
 /// The one worth most, the first of equals.
 fn best<'s, 'a>(seen: &'s [Seen<'a>]) -> Option<&'s Seen<'a>> {
     seen.iter().reduce(|best, seen| {
@@ -200,7 +229,8 @@ fn says_more_than_the_title(seen: &Seen<'_>, texts: &Texts<'_>, marker: &mut Mar
         return true;
     }
     let title = &texts.title().text;
-    let in_title = best_window(title, &marker.find(title), usize::MAX);
+    let found = matches(title, marker, &mut 0);
+    let in_title = best_window(title, &found, usize::MAX);
     in_title.is_none_or(|window| window.words < seen.window.words)
 }
 

@@ -9,6 +9,10 @@ use super::sentence::boundaries;
 /// Characters after a full stop that tell whether it ends a sentence.
 const LOOK_AHEAD: usize = 20;
 
+/// Bytes around a place that tell where the grapheme clusters there begin and end: many times the longest
+/// a reader would take for one, and more than all that is shown before or after a match.
+const CONTEXT: usize = 1 << 12;
+
 /// How much of a text is shown, in characters (Unicode scalar values).
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Limits {
@@ -58,6 +62,9 @@ pub(super) fn cut(
 
 /// The least range of whole grapheme clusters that holds `range`.
 pub(super) fn whole_clusters(text: &str, range: &Range<usize>) -> Range<usize> {
+    let near = floor(text, range.start.saturating_sub(CONTEXT))..floor(text, range.end + CONTEXT);
+    let (text, offset) = (&text[near.clone()], near.start);
+    let range = range.start - offset..range.end - offset;
     let cursor = |at| GraphemeCursor::new(at, text.len(), true);
     let is_plain_at = |at: usize| at > 0 && text.as_bytes().get(at - 1..=at).is_some_and(is_plain);
     let is_boundary = |at| is_plain_at(at) || cursor(at).is_boundary(text, 0) == Ok(true);
@@ -70,7 +77,13 @@ pub(super) fn whole_clusters(text: &str, range: &Range<usize>) -> Range<usize> {
         let after = cursor(end).next_boundary(text, 0);
         end = after.ok().flatten().unwrap_or(end);
     }
-    start..end
+    start + offset..end + offset
+}
+
+/// The last character boundary of a text up to a byte.
+pub(super) fn floor(text: &str, at: usize) -> usize {
+    let mut ends = (0..=at.min(text.len())).rev();
+    ends.find(|end| text.is_char_boundary(*end)).unwrap_or(0)
 }
 
 /// Where to begin so that at most `room` characters stand before `at`.
@@ -135,13 +148,14 @@ fn back(text: &str, at: usize, chars: usize) -> usize {
     }
     let mut room = chars;
     let mut start = at;
-    for (i, cluster) in text[..at].grapheme_indices(true).rev() {
+    let near = floor(text, at.saturating_sub(CONTEXT));
+    for (i, cluster) in text[near..at].grapheme_indices(true).rev() {
         let length = cluster.chars().count();
         if length > room {
             break;
         }
         room -= length;
-        start = i;
+        start = near + i;
     }
     start
 }
@@ -154,7 +168,8 @@ fn forward(text: &str, at: usize, chars: usize) -> usize {
     }
     let mut room = chars;
     let mut end = at;
-    for cluster in text[at..].graphemes(true) {
+    let near = floor(text, at + CONTEXT);
+    for cluster in text[at..near].graphemes(true) {
         let length = cluster.chars().count();
         if length > room {
             break;
@@ -227,12 +242,6 @@ mod tests {
     fn edges(text: &str) -> Vec<usize> {
         let starts = text.grapheme_indices(true).map(|(at, _)| at);
         starts.chain([text.len()]).collect()
-    }
-
-    /// The last character boundary up to `at`.
-    fn floor(text: &str, at: usize) -> usize {
-        let mut ends = (0..=at.min(text.len())).rev();
-        ends.find(|&end| text.is_char_boundary(end)).unwrap_or(0)
     }
 
     proptest! {

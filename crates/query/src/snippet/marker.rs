@@ -5,6 +5,8 @@ use std::ops::Range;
 
 use gleaner_store::{Analyzer, Beginnings, Finder};
 
+use super::STRETCH;
+use super::cut::floor;
 use crate::rank::WordForm;
 
 /// Something to mark: words at given distances from each other.
@@ -97,24 +99,39 @@ pub(crate) fn distinct(patterns: Vec<Pattern>) -> Vec<Pattern> {
     groups.into_iter().flatten().collect()
 }
 
+/// Lookups of further words of sequences in one text, after which no more are found: many times what a
+/// text takes that was not made for it.
+pub(super) const MOST_LOOKUPS: usize = 1 << 22;
+
 /// Finds the patterns of a query in texts.
 pub(crate) struct Marker<'p> {
-    patterns: &'p [Pattern],
+    /// Of each pattern, the offsets and numbers of its elements.
+    patterns: Vec<Vec<(u32, usize)>>,
     /// Which word of the query each pattern stands for.
     word_of: Vec<usize>,
     words: usize,
-    by_stem: HashMap<&'p str, Vec<Place>>,
-    by_form: HashMap<&'p str, Vec<Place>>,
-    prefixes: Vec<(&'p str, Place)>,
+    /// Of each element, the patterns that begin with it. Elements that are alike are one.
+    beginning_with: Vec<Vec<usize>>,
+    by_stem: HashMap<&'p str, Vec<usize>>,
+    by_form: HashMap<&'p str, Vec<usize>>,
+    prefixes: Vec<(&'p str, usize)>,
     /// How all that matches any element begins.
     beginnings: Beginnings,
     /// Finds the texts in which a pattern may be whole.
     finder: Finder,
     analyzer: Analyzer,
+    /// Of each element, where it stands in the text at hand, and which elements are there at all.
+    places: Vec<Vec<Place>>,
+    there: Vec<usize>,
 }
 
-/// Numbers of a pattern and of one of its elements.
-type Place = (usize, usize);
+/// Where an element stands in a text.
+struct Place {
+    position: u32,
+    range: Range<usize>,
+    /// Place among all that was found, by which equals are in order.
+    order: usize,
+}
 
 /// A match in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -128,36 +145,31 @@ impl<'p> Marker<'p> {
     pub(crate) fn new(patterns: &'p [Pattern], analyzer: Analyzer) -> Self {
         let (word_of, words) = words_of(patterns);
         let mut marker = Self {
-            patterns,
+            patterns: Vec::with_capacity(patterns.len()),
             word_of,
             words,
+            beginning_with: Vec::new(),
             by_stem: HashMap::new(),
             by_form: HashMap::new(),
             prefixes: Vec::new(),
             beginnings: Beginnings::default(),
             finder: Beginnings::default().finder(),
             analyzer,
+            places: Vec::new(),
+            there: Vec::new(),
         };
-        for (p, pattern) in patterns.iter().enumerate() {
-            for (e, (_, element)) in pattern.elements.iter().enumerate() {
-                marker.learn(element, (p, e));
-            }
-        }
-        let (mut all, mut telling) = (Beginnings::default(), Beginnings::default());
-        for pattern in patterns {
-            let elements = pattern.elements.iter();
-            let elements = elements.map(|(_, element)| marker.beginnings_of(element));
-            let elements: Vec<Beginnings> = elements.collect();
-            for beginnings in &elements {
-                all = all.or(beginnings);
-            }
+        let elements = marker.learn(patterns);
+        let beginnings = elements.iter().map(|one| marker.beginnings_of(one));
+        let beginnings: Vec<Beginnings> = beginnings.collect();
+        let mut telling: BTreeSet<usize> = BTreeSet::new();
+        for pattern in &marker.patterns {
+            let elements = pattern.iter().map(|(_, element)| *element);
             // Without its most telling element, a pattern is nowhere.
-            if let Some(most) = elements.iter().max_by_key(|one| one.shortest()) {
-                telling = telling.or(most);
-            }
+            telling.extend(elements.max_by_key(|one| beginnings[*one].shortest()));
         }
-        marker.finder = telling.finder();
-        marker.beginnings = all;
+        let telling = telling.into_iter().map(|one| beginnings[one].clone());
+        marker.finder = any_of(&telling.collect::<Vec<_>>()).finder();
+        marker.beginnings = any_of(&beginnings);
         marker
     }
 
@@ -171,15 +183,40 @@ impl<'p> Marker<'p> {
         }
     }
 
-    fn learn(&mut self, element: &'p Element, place: Place) {
-        let (words, by_word) = match element {
-            Element::Stems(stems) => (stems, &mut self.by_stem),
-            Element::Exact(forms) => (forms, &mut self.by_form),
-            Element::Prefix(prefix) => return self.prefixes.push((prefix, place)),
-        };
-        for word in words {
-            by_word.entry(word).or_default().push(place);
+    /// Takes the patterns, and gives their different elements.
+    fn learn(&mut self, patterns: &'p [Pattern]) -> Vec<&'p Element> {
+        let mut elements: Vec<&Element> = Vec::new();
+        let mut numbers: HashMap<&Element, usize> = HashMap::new();
+        for (p, pattern) in patterns.iter().enumerate() {
+            let mut learned = Vec::with_capacity(pattern.elements.len());
+            for (offset, element) in &pattern.elements {
+                let number = *numbers.entry(element).or_insert_with(|| {
+                    elements.push(element);
+                    elements.len() - 1
+                });
+                learned.push((*offset, number));
+            }
+            self.beginning_with.resize(elements.len(), Vec::new());
+            if let Some((_, first)) = learned.first() {
+                self.beginning_with[*first].push(p);
+            }
+            self.patterns.push(learned);
         }
+        for (number, element) in elements.iter().enumerate() {
+            let (words, by_word) = match element {
+                Element::Stems(stems) => (stems, &mut self.by_stem),
+                Element::Exact(forms) => (forms, &mut self.by_form),
+                Element::Prefix(prefix) => {
+                    self.prefixes.push((prefix, number));
+                    continue;
+                }
+            };
+            for word in words {
+                by_word.entry(word).or_default().push(number);
+            }
+        }
+        self.places.resize_with(elements.len(), Vec::new);
+        elements
     }
 
     /// Number of different words of the query that a text can match.
@@ -187,74 +224,118 @@ impl<'p> Marker<'p> {
         self.words
     }
 
-    /// Byte ranges of the matches in `text`, in order and apart from each other.
+    /// Byte ranges of the matches in `text`, in order and apart from each other; of a very long one, in
+    /// its beginning.
     pub(crate) fn marks(&mut self, text: &str) -> Vec<Range<usize>> {
+        let beginning = &text[..floor(text, STRETCH)];
         merged(
-            self.find(text)
+            self.find(beginning)
                 .into_iter()
                 .map(|found| found.range)
                 .collect(),
         )
     }
 
-    /// The matches in `text`, in the order of their beginnings.
-    pub(super) fn find(&mut self, text: &str) -> Vec<Match> {
-        if !self.finder.may_be_in(text) {
-            return Vec::new();
-        }
-        let parts = self.parts(text);
-        let mut places: HashMap<(usize, usize, u32), usize> = HashMap::new();
-        let is_sequence = |part: &&Part| self.patterns[part.pattern].elements.len() > 1;
-        for part in parts.iter().filter(is_sequence) {
-            let place = (part.pattern, part.element, part.position);
-            places.insert(place, part.range.end);
-        }
-        let mut found = Vec::new();
-        for part in parts.iter().filter(|part| part.element == 0) {
-            let elements = &self.patterns[part.pattern].elements;
-            let place = |(e, (offset, _)): (usize, &(u32, Element))| {
-                places
-                    .get(&(part.pattern, e, part.position + offset))
-                    .copied()
-            };
-            let ends: Option<Vec<usize>> = elements.iter().enumerate().skip(1).map(place).collect();
-            let Some(ends) = ends else { continue };
-            let end = ends.last().copied().unwrap_or(part.range.end);
-            found.push(Match {
-                range: part.range.start..end,
-                word: self.word_of[part.pattern],
-            });
-        }
-        found.sort_by_key(|found| (found.range.start, found.range.end));
-        found
+    /// Whether anything may be found in a text. Where it says no, there is nothing.
+    pub(super) fn may_be_in(&self, text: &str) -> bool {
+        self.finder.may_be_in(text)
     }
 
-    /// The tokens of a text that are an element of a pattern, in order.
-    fn parts(&mut self, text: &str) -> Vec<Part> {
-        let mut parts = Vec::new();
+    /// The matches in `text`, in the order of their beginnings.
+    pub(super) fn find(&mut self, text: &str) -> Vec<Match> {
+        if !self.may_be_in(text) {
+            return Vec::new();
+        }
+        self.look_for_elements(text);
+        let mut found = Vec::new();
+        let mut lookups = 0;
+        for element in &self.there {
+            for pattern in &self.beginning_with[*element] {
+                for place in &self.places[*element] {
+                    if lookups >= MOST_LOOKUPS {
+                        break;
+                    }
+                    if let Some(end) = self.end_of(*pattern, place, &mut lookups) {
+                        let (range, word) = (place.range.start..end, self.word_of[*pattern]);
+                        found.push((Match { range, word }, place.order, *pattern));
+                    }
+                }
+            }
+        }
+        found.sort_unstable_by_key(|(found, order, pattern)| {
+            (found.range.start, found.range.end, *order, *pattern)
+        });
+        found.into_iter().map(|(found, ..)| found).collect()
+    }
+
+    /// Where a pattern ends whose first element stands at a place; `None` if the others do not follow.
+    fn end_of(&self, pattern: usize, first: &Place, lookups: &mut usize) -> Option<usize> {
+        let mut end = first.range.end;
+        for (offset, element) in &self.patterns[pattern][1..] {
+            *lookups += 1;
+            let position = first.position + offset;
+            let places = &self.places[*element];
+            // The last of those at the same position: a compound is found before its part.
+            let after = places.partition_point(|place| place.position <= position);
+            let place = places[..after].last()?;
+            if place.position != position {
+                return None;
+            }
+            end = place.range.end;
+        }
+        Some(end)
+    }
+
+    /// Looks for the elements of the patterns in a text.
+    fn look_for_elements(&mut self, text: &str) {
         let Self {
             by_stem,
             by_form,
             prefixes,
             beginnings,
             analyzer,
+            places,
+            there,
             ..
         } = self;
+        for element in there.drain(..) {
+            places[element].clear();
+        }
+        let mut order = 0;
         analyzer.each_token_of(text, beginnings, |token| {
             let stems = by_stem.get(token.stem).into_iter().flatten();
             let forms = by_form.get(token.exact).into_iter().flatten();
-            let begins = |(prefix, _): &&(&str, Place)| token.exact.starts_with(prefix);
+            let begins = |(prefix, _): &&(&str, usize)| token.exact.starts_with(prefix);
             let begun = prefixes.iter().filter(begins).map(|(_, place)| place);
-            for &(pattern, element) in stems.chain(forms).chain(begun) {
-                parts.push(Part {
-                    pattern,
-                    element,
+            // Stems come before forms, and these before beginnings.
+            for (kind, element) in stems
+                .map(|element| (0, element))
+                .chain(forms.map(|element| (1, element)))
+                .chain(begun.map(|element| (2, element)))
+            {
+                if places[*element].is_empty() {
+                    there.push(*element);
+                }
+                places[*element].push(Place {
                     position: token.position,
                     range: token.start..token.end,
+                    order: order + kind,
                 });
             }
+            order += 3;
         });
-        parts
+    }
+}
+
+/// What is of interest to any of them. Each beginning is sorted in as often as halves can be halved.
+fn any_of(beginnings: &[Beginnings]) -> Beginnings {
+    match beginnings {
+        [] => Beginnings::default(),
+        [one] => one.clone(),
+        several => {
+            let (left, right) = several.split_at(several.len() / 2);
+            any_of(left).or(&any_of(right))
+        }
     }
 }
 
@@ -273,14 +354,6 @@ fn words_of(patterns: &[Pattern]) -> (Vec<usize>, usize) {
         word_of.push(word);
     }
     (word_of, words)
-}
-
-/// A token that is an element of a pattern.
-struct Part {
-    pattern: usize,
-    element: usize,
-    position: u32,
-    range: Range<usize>,
 }
 
 /// The union of ranges, in order and apart from each other.

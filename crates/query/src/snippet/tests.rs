@@ -275,6 +275,76 @@ fn characters_of_a_reader_are_never_cut() {
     }
 }
 
+/// A passage without a blank line as long as no prose is.
+fn endless(start: &str, unit: &str, bytes: usize, end: &str) -> Article {
+    let text = format!("{start}{}{end}", unit.repeat(bytes / unit.len()));
+    article(vec![prose(1, &text)])
+}
+
+#[test]
+fn of_an_endless_match_the_beginning_is_shown() {
+    for unit in ["\u{301}", "b"] {
+        let article = endless("a", unit, 3 * LONGEST_MATCH, " the end");
+        let word = format!(
+            "a{}",
+            if unit == "b" {
+                "b".repeat(63)
+            } else {
+                String::new()
+            }
+        );
+        let (shown, _) = shown(&article, &[&word]);
+        assert!(shown.starts_with("[a"), "{unit}");
+        assert!(shown.ends_with("]…"), "{unit}");
+        assert!(shown.len() <= 2 * LONGEST_MATCH, "{unit}: {}", shown.len());
+    }
+}
+
+#[test]
+fn an_endless_passage_is_looked_through_by_stretches() {
+    let article = endless("", "x", 2 * STRETCH, "\nthe clone is here");
+    assert_eq!(
+        shown(&article, &["clone"]).1,
+        2,
+        "the line is that of the file"
+    );
+    assert!(
+        shown(&article, &["clone"])
+            .0
+            .contains("the [clone] is here")
+    );
+    let patterns = patterns(&["clone"]);
+    let marker = &mut Marker::new(&patterns, analyzer());
+    let text = format!("clone {} clone", "x".repeat(STRETCH));
+    let mut read = 0;
+    assert_eq!(
+        matches(&text, marker, &mut read).len(),
+        1,
+        "the first stretch is enough"
+    );
+    assert_eq!(read, STRETCH);
+    let mut read = 0;
+    assert_eq!(matches(&"x ".repeat(STRETCH), marker, &mut read), []);
+    assert_eq!(read, 0, "no word begins so");
+    let mut read = PATIENCE + 1;
+    assert_eq!(matches(&text, marker, &mut read), [], "that was enough");
+}
+
+#[test]
+fn words_said_again_and_again_do_not_multiply() {
+    let (query, text) = ("the ".repeat(3_000), "the ".repeat(20_000));
+    let patterns = patterns(&[&query, "the"]);
+    let marker = &mut Marker::new(&patterns, analyzer());
+    let found = marker.find(&text);
+    let long = found.iter().filter(|found| found.word == 0).count();
+    assert_eq!(long, marker::MOST_LOOKUPS / 2_999 + 1);
+    assert!(
+        found
+            .windows(2)
+            .all(|pair| pair[0].range.start <= pair[1].range.start)
+    );
+}
+
 proptest::proptest! {
     #[test]
     fn two_passages_say_more_than_one(
