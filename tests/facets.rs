@@ -6,7 +6,7 @@ use gleaner::{Date, Facet, Hit, IngestOptions, Period, Query, Searcher, Sort, Va
 use proptest::prelude::*;
 
 use crate::made::{KEYS, MADE, all_hits, query};
-use crate::support::{Folder, gleaner, seeds};
+use crate::support::{Folder, gleaner, paths, seeds};
 
 /// The name under which the index has a key.
 fn plain(key: &str) -> String {
@@ -351,4 +351,75 @@ fn values_cannot_steer_the_terminal_and_a_key_of_removed_articles_is_unknown() {
         ran.err,
         "note: nothing was counted by `gone`: no article has such a key\n2 hits\n"
     );
+}
+
+/// Whole numbers that are next to each other are told apart, whatever other numbers the key has or had.
+#[test]
+fn large_numbers_keep_their_digits_beside_a_fraction() {
+    let numbers = [
+        ("a.md", "9007199254740992"),
+        ("b.md", "9007199254740993"),
+        ("c.md", "9223372036854775807"),
+        ("d.md", "-9007199254740993"),
+        ("e.md", "[1, 9007199254740993]"),
+        ("f.md", "7"),
+    ];
+    let text = |number: &str| format!("---\nserial: {number}\n---\nA film.\n");
+    let folder = Folder::new(&[]);
+    for (name, number) in numbers {
+        folder.write(name, text(number));
+    }
+    folder.ingest();
+    folder.write("g.md", text("0.5"));
+    folder.ingest();
+    let check = |has_fraction: bool| {
+        let fraction = |name: &'static str| has_fraction.then_some(name);
+        let searcher = Searcher::open(folder.index()).expect("an index");
+        let query = Query::new("film")
+            .collapse(false)
+            .sort(Sort::read("serial"));
+        let page = searcher
+            .search(&query.facet(Facet::key("serial")))
+            .expect("a page");
+        let mut sorted = vec!["d.md", "e.md", "f.md", "a.md", "b.md", "c.md"];
+        sorted.splice(1..1, fraction("g.md"));
+        assert_eq!(paths(&page), sorted);
+        let counts = page.facets[0].values.iter();
+        let counts: Vec<String> = counts
+            .map(|count| format!("{} {}", count.value, count.count))
+            .collect();
+        let mut expected = vec![
+            "9007199254740993 2",
+            "-9007199254740993 1",
+            "1 1",
+            "7 1",
+            "9007199254740992 1",
+            "9223372036854775807 1",
+        ];
+        expected.splice(2..2, fraction("0.5 1"));
+        assert_eq!(counts, expected);
+        let found = |query: &str| {
+            let mut found = folder.paths(query);
+            found.sort();
+            found.join(" ")
+        };
+        assert_eq!(found("serial:=9007199254740993"), "b.md e.md");
+        assert_eq!(found("serial:>9007199254740992"), "b.md c.md e.md");
+        assert_eq!(found("serial:9007199254740992..9007199254740992"), "a.md");
+        assert_eq!(found("serial:<=-9007199254740993"), "d.md");
+        assert_eq!(found("serial:=9007199254740992.0"), "a.md");
+        let fields = searcher.fields().expect("fields");
+        let serial = fields
+            .iter()
+            .find(|field| field.name == "serial")
+            .expect("a key");
+        assert_eq!(
+            (serial.types.integer, serial.types.float),
+            (6, u64::from(has_fraction))
+        );
+    };
+    check(true);
+    std::fs::remove_file(folder.articles().join("g.md")).expect("removed");
+    folder.ingest();
+    check(false);
 }

@@ -2,12 +2,13 @@
 
 use std::ops::Bound;
 
-use gleaner_store::{Date, METADATA_COLUMNS};
+use gleaner_store::{Date, LARGE_NUMBERS, METADATA_COLUMNS};
 use tantivy::columnar::{Column, DynamicColumn, StrColumn};
 use tantivy::{BitSet, DateTime, SegmentReader};
 
 use crate::deadline::Deadline;
 use crate::filter::DocumentFilter;
+use crate::keys::Number;
 use crate::when::When;
 
 /// A range of values, read in every way its text allows: the type of the column decides which
@@ -24,14 +25,16 @@ pub(crate) struct Bounds {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Limit {
     text: String,
-    number: Option<f64>,
+    number: Option<Number>,
     date: Option<When>,
 }
 
 impl Limit {
     /// Reads a value as it is to be understood at `now`.
     pub(crate) fn read(text: &str, now: Date) -> Self {
-        let number = text.parse().ok().filter(|number: &f64| number.is_finite());
+        let whole = text.parse().ok().map(Number::integer);
+        let float = || text.parse().ok().filter(|number: &f64| number.is_finite());
+        let number = whole.or_else(|| float().map(Number::float));
         Self {
             text: text.to_lowercase(),
             number,
@@ -94,9 +97,9 @@ impl Bounds {
         })
     }
 
-    fn has_number(&self, value: f64) -> bool {
+    fn has_number(&self, value: Number) -> bool {
         inside(&self.low, &self.high, |limit| {
-            limit.number.map(|limit| value.total_cmp(&limit))
+            limit.number.map(|limit| value.cmp(&limit))
         })
     }
 
@@ -151,6 +154,8 @@ pub(crate) struct ColumnRange {
     column: String,
     /// Whether the column holds seconds since 1970 rather than plain numbers.
     is_seconds: bool,
+    /// Whether it is the key of a front matter, which may have large numbers in another column.
+    is_of_key: bool,
     bounds: Bounds,
 }
 
@@ -160,6 +165,7 @@ impl ColumnRange {
         Self {
             column: format!("{METADATA_COLUMNS}.{key}"),
             is_seconds: false,
+            is_of_key: true,
             bounds,
         }
     }
@@ -169,6 +175,7 @@ impl ColumnRange {
         Self {
             column: column.to_owned(),
             is_seconds: true,
+            is_of_key: false,
             bounds,
         }
     }
@@ -178,6 +185,7 @@ impl ColumnRange {
         Self {
             column: column.to_owned(),
             is_seconds: false,
+            is_of_key: false,
             bounds: Bounds::between(Bound::Unbounded, Bound::Unbounded),
         }
     }
@@ -211,16 +219,28 @@ fn scan<T: PartialOrd + Copy + std::fmt::Debug + Send + Sync + 'static>(
 impl DocumentFilter for ColumnRange {
     fn docs(&self, segment: &SegmentReader, _: &Deadline) -> tantivy::Result<BitSet> {
         let mut docs = BitSet::with_max_value(segment.max_doc());
-        for handle in segment.fast_fields().dynamic_column_handles(&self.column)? {
+        let has_number = |number: Number| self.bounds.has_number(number);
+        let mut handles = segment.fast_fields().dynamic_column_handles(&self.column)?;
+        if self.is_of_key {
+            let large = format!("{}.{LARGE_NUMBERS}", self.column);
+            handles.extend(segment.fast_fields().dynamic_column_handles(&large)?);
+        }
+        for handle in handles {
             match handle.open()? {
                 DynamicColumn::I64(column) if self.is_seconds => {
                     if let Some((low, high)) = self.bounds.seconds() {
                         scan(&column, &mut docs, |value| (low..=high).contains(&value));
                     }
                 }
-                DynamicColumn::I64(c) => scan(&c, &mut docs, |v| self.bounds.has_number(v as f64)),
-                DynamicColumn::U64(c) => scan(&c, &mut docs, |v| self.bounds.has_number(v as f64)),
-                DynamicColumn::F64(c) => scan(&c, &mut docs, |v| self.bounds.has_number(v)),
+                DynamicColumn::I64(column) => {
+                    scan(&column, &mut docs, |v| has_number(Number::integer(v)));
+                }
+                DynamicColumn::U64(column) => {
+                    scan(&column, &mut docs, |v| has_number(Number::unsigned(v)));
+                }
+                DynamicColumn::F64(column) => {
+                    scan(&column, &mut docs, |v| has_number(Number::float(v)));
+                }
                 DynamicColumn::DateTime(column) => {
                     if let Some((low, high)) = self.bounds.seconds() {
                         let inside = |v: DateTime| (low..=high).contains(&v.into_timestamp_secs());
@@ -273,9 +293,10 @@ mod tests {
     #[test]
     fn numbers_compare_as_numbers_and_texts_as_texts() {
         let over = Bounds::between(Bound::Excluded(limit("9")), Bound::Unbounded);
-        assert!(over.has_number(10.0) && !over.has_number(9.0) && !over.has_number(-10.0));
+        let has = |number| over.has_number(Number::float(number));
+        assert!(has(10.0) && !has(9.0) && !has(-10.0));
         assert!(!over.has_text("10") && over.has_text("9a"));
         let word = Bounds::equal(limit("news"));
-        assert!(word.has_text("news") && !word.has_number(1.0));
+        assert!(word.has_text("news") && !word.has_number(Number::integer(1)));
     }
 }

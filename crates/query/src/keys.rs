@@ -4,7 +4,9 @@ use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::hash::{Hash, Hasher};
 
-use gleaner_store::{Date, METADATA_COLUMNS, Result, Snapshot, TITLE_COLUMN, Value, metadata_term};
+use gleaner_store::{
+    Date, LARGE_NUMBERS, METADATA_COLUMNS, Result, Snapshot, TITLE_COLUMN, Value, metadata_term,
+};
 use tantivy::columnar::{Column, DynamicColumn, StrColumn};
 use tantivy::schema::Field;
 use tantivy::{DateTime, SegmentReader, Term};
@@ -82,7 +84,8 @@ impl Key {
         Ok(coverage)
     }
 
-    /// The typed columns of the key in a segment: at most one for each type. Texts of more than 256
+    /// The typed columns of the key in a segment: at most one for each type, and one for whole numbers from
+    /// 2^53 on. Texts of more than 256
     /// bytes are in none.
     pub(crate) fn columns(&self, segment: &SegmentReader) -> tantivy::Result<Vec<KeyColumn>> {
         let seconds = seconds_column(&self.name);
@@ -91,7 +94,11 @@ impl Key {
             // A backslash in the name of a column makes the engine take the next sign as it is.
             None => format!("{METADATA_COLUMNS}.{}", self.name.replace('\\', r"\\")),
         };
-        columns(segment, &name, seconds.is_some())
+        let mut all = columns(segment, &name, seconds.is_some())?;
+        if seconds.is_none() {
+            all.extend(columns(segment, &format!("{name}.{LARGE_NUMBERS}"), false)?);
+        }
+        Ok(all)
     }
 }
 
@@ -199,12 +206,12 @@ impl KeyValue<String> {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Number {
     approximate: f64,
-    /// The number, if it is a whole one that can be told from its neighbours.
+    /// The number, if it is a whole one.
     exact: Option<i64>,
 }
 
-/// From here on, neighbouring whole numbers are the same to a float: 2^53.
-const FIRST_INEXACT: f64 = 9_007_199_254_740_992.0;
+/// From here on, a whole number is none to us: 2^63.
+const FIRST_TOO_LARGE: f64 = 9_223_372_036_854_775_808.0;
 
 impl Number {
     pub(crate) fn integer(number: i64) -> Self {
@@ -222,7 +229,7 @@ impl Number {
     }
 
     pub(crate) fn float(number: f64) -> Self {
-        let is_exact = number.fract() == 0.0 && number.abs() < FIRST_INEXACT;
+        let is_exact = number.fract() == 0.0 && number.abs() < FIRST_TOO_LARGE;
         if is_exact {
             return Self::integer(number as i64);
         }

@@ -106,25 +106,36 @@ fn summary(snapshot: &Snapshot, articles: &[Matching<'_>], key: &Key) -> Result<
 /// Counts the articles of a segment by the types of their values.
 fn add_types(types: &mut TypeCounts, matching: &Matching<'_>, key: &Key) -> tantivy::Result<()> {
     let docs = &matching.docs;
+    let mut whole = vec![false; docs.len()];
     for column in key.columns(matching.segment)? {
         match column {
             KeyColumn::Bool(column) => types.boolean += with_any(docs, &column),
             KeyColumn::Seconds(column) => types.date += with_any(docs, &column),
             KeyColumn::Date(column) => types.date += with_any(docs, &column),
             KeyColumn::Text(column) => types.text += with_any(docs, column.ords()),
-            KeyColumn::Integer(column) => types.integer += with_any(docs, &column),
-            KeyColumn::Unsigned(column) => types.integer += with_any(docs, &column),
+            KeyColumn::Integer(column) => mark(&mut whole, docs, &column, |_| true),
+            KeyColumn::Unsigned(column) => mark(&mut whole, docs, &column, |_| true),
             // A segment with a single fraction has all numbers of the key as fractions.
             KeyColumn::Float(column) => {
                 let is_whole = |number| Number::float(number).is_whole();
+                mark(&mut whole, docs, &column, is_whole);
                 let counts = Counter::new(docs).count(&column, is_whole);
-                let of = |is_whole| counts.get(&is_whole).map_or(0, |c| u64::from(c.count));
-                types.integer += of(true);
-                types.float += of(false);
+                types.float += counts.get(&false).map_or(0, |c| u64::from(c.count));
             }
         }
     }
+    types.integer += whole.iter().filter(|is_whole| **is_whole).count() as u64;
     Ok(())
+}
+
+/// Marks the documents that have a value of a kind in a column.
+fn mark<T>(marked: &mut [bool], docs: &[DocId], column: &Column<T>, is_of: impl Fn(T) -> bool)
+where
+    T: PartialOrd + Copy + Debug + Send + Sync + 'static,
+{
+    for (doc, is_marked) in docs.iter().zip(marked) {
+        *is_marked |= column.values_for_doc(*doc).any(&is_of);
+    }
 }
 
 /// Number of documents that have a value in a column.

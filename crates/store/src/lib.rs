@@ -44,8 +44,8 @@ pub use lock::{WhenLocked, WriteLock};
 pub use parallel::{Task, join, spawn};
 pub use record::{CommitRecord, Selection};
 pub use schema::{
-    BODY_COLUMN, DATE_COLUMN, Fields, METADATA_COLUMNS, PATH_COLUMN, TITLE_COLUMN, UPDATED_COLUMN,
-    mark, metadata_term,
+    BODY_COLUMN, DATE_COLUMN, Fields, LARGE_NUMBERS, METADATA_COLUMNS, PATH_COLUMN, TITLE_COLUMN,
+    UPDATED_COLUMN, mark, metadata_term,
 };
 pub use segment::Collector;
 pub use sketch::{COPY_LIKENESS, Sketch};

@@ -75,6 +75,9 @@ pub mod mark {
 
 /// Name of the column field that holds the typed values of the front matter.
 pub const METADATA_COLUMNS: &str = "metadata";
+/// Last step of the name of a key's column of whole numbers from 2^53 on, which stand in no other column
+/// of the key. No key has such a step: it is a control character.
+pub const LARGE_NUMBERS: &str = "\u{2}";
 /// Name of the column that holds the title.
 pub const TITLE_COLUMN: &str = "shown_title";
 /// Name of the column that holds the date of publication.

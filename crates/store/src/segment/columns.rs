@@ -10,8 +10,8 @@ use crate::article::{Article, ArticlePath, Value};
 use crate::document::Keyed;
 use crate::file_state::FileState;
 use crate::schema::{
-    BODY_COLUMN, DATE_COLUMN, HASH_COLUMN, METADATA_COLUMNS, PATH_COLUMN, SHINGLES_COLUMN,
-    SKETCH_COLUMN, STAMP_COLUMN, TITLE_COLUMN, UPDATED_COLUMN, columns, plain_key,
+    BODY_COLUMN, DATE_COLUMN, HASH_COLUMN, LARGE_NUMBERS, METADATA_COLUMNS, PATH_COLUMN,
+    SHINGLES_COLUMN, SKETCH_COLUMN, STAMP_COLUMN, TITLE_COLUMN, UPDATED_COLUMN, columns, plain_key,
 };
 use crate::sketch::Sketch;
 
@@ -93,6 +93,11 @@ impl Columns {
             name.push_str(STEP);
             name.push_str(step);
         }
+        if let Some(number) = large_number(value) {
+            name.push_str(STEP);
+            name.push_str(LARGE_NUMBERS);
+            return writer.record_numerical(document, name, number);
+        }
         match value {
             Value::Text(text) if text.len() > MAX_COLUMN_BYTES || text.contains('\0') => {}
             Value::Text(text) => writer.record_str(document, name, text),
@@ -133,6 +138,21 @@ impl Columns {
         self.writer.serialize(self.documents, None, &mut bytes)?;
         Ok(bytes)
     }
+}
+
+/// A whole number that a fraction of the engine cannot tell from its neighbours. It has a column of its
+/// own, since a column that has any fraction, in this segment or in one it is merged with, has nothing else.
+fn large_number(value: &Value) -> Option<i64> {
+    const FIRST: u64 = 1 << 53;
+    let number = match value {
+        Value::Integer(number) => *number,
+        // -2^63 is a float, and 2^63 is not a whole number here.
+        Value::Float(number) if number.fract() == 0.0 && number.abs() < -(i64::MIN as f64) => {
+            *number as i64
+        }
+        _ => return None,
+    };
+    (number.unsigned_abs() >= FIRST).then_some(number)
 }
 
 /// A title as articles are sorted by it; `None` where there is none.
