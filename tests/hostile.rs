@@ -82,7 +82,7 @@ const HOSTILE: &[Hostile] = &[
     (
         "a phrase again and again",
         |n| fill(n.min(40_000), |_| "\"the brain\" "),
-        Cut(Conditions),
+        Whole,
     ),
     (
         "phrases",
@@ -146,7 +146,7 @@ const HOSTILE: &[Hostile] = &[
     ),
     (
         "one misspelling",
-        |n| fill(n.min(48_000), |_| "film~2 "),
+        |n| fill(n.min(30_000), |_| "film~2 "),
         Patterns,
     ),
     (
@@ -169,7 +169,7 @@ const HOSTILE: &[Hostile] = &[
     (
         "the same compounds",
         |n| fill(n.min(18_000), |_| "the-brain "),
-        Cut(Conditions),
+        Whole,
     ),
     ("parentheses", |n| "(".repeat(n), Whole),
     (

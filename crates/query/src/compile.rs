@@ -61,6 +61,7 @@ pub(crate) fn compile(
         patterns: Vec::new(),
         expansions: 0,
         expanded: 0,
+        is_repeated: false,
         budget: Budget::of(snapshot.searcher().num_docs()),
         drops_stop_words: false,
         is_by_words: true,
@@ -116,6 +117,8 @@ pub(crate) struct Compiler<'a> {
     pub(crate) expansions: usize,
     /// For how many words these stand together.
     pub(crate) expanded: usize,
+    /// Whether what is compiled was there before: it counts once more, and is no further condition.
+    pub(crate) is_repeated: bool,
     /// What the conditions cost so far.
     pub(crate) budget: Budget,
     /// Whether common words are left aside, because there are others.
@@ -177,7 +180,7 @@ impl Compiler<'_> {
                 break;
             }
             // What is said again counts again, but is the same condition.
-            let is_new = seen.insert((clause.occur, &clause.node));
+            let is_new = seen.insert((clause.occur, clause.node.without_places()));
             let single = self.single_word(clause);
             if let (Some(left), Some(right)) = (&previous, &single)
                 && group.clauses.len() <= MOST_OF_A_NAME
@@ -185,7 +188,10 @@ impl Compiler<'_> {
                 compiled.extend(self.pair(left, right, scoring)?);
             }
             previous = single;
-            let condition = self.clause(clause, is_new, scoring)?;
+            let is_repeated = self.is_repeated || !is_new;
+            let outer = std::mem::replace(&mut self.is_repeated, is_repeated);
+            let condition = self.clause(clause, scoring)?;
+            self.is_repeated = outer;
             compiled.extend(condition.filter(|_| is_new));
         }
         Ok(combine(compiled, || self.all_articles()))
@@ -237,18 +243,13 @@ impl Compiler<'_> {
         }))
     }
 
-    fn clause(
-        &mut self,
-        clause: &Clause,
-        is_new: bool,
-        scoring: Scoring,
-    ) -> Result<Option<Condition>> {
+    fn clause(&mut self, clause: &Clause, scoring: Scoring) -> Result<Option<Condition>> {
         let scoring = scoring.of(clause.occur);
         let (mut occur, span) = (clause.occur, clause.span);
         let mut is_filter = false;
         self.is_by_words &= occur != Occur::MustNot && clause.node.is_word();
         let is_leaf = !matches!(clause.node, Node::Group(_) | Node::Field { .. });
-        if is_leaf && is_new && !self.admits(Some(&clause.node), None, span)? {
+        if is_leaf && !self.admits(Some(&clause.node), None, span)? {
             return Ok(None);
         }
         let taken = self.evidence.len();
@@ -260,7 +261,7 @@ impl Compiler<'_> {
             Node::Field { name, value } => {
                 if let Some(target) = self.target(name)? {
                     is_filter = target.is_filter();
-                    if is_filter && !is_new {
+                    if is_filter && self.is_repeated {
                         return Ok(None);
                     }
                     self.field(&target, value, span, scoring)?

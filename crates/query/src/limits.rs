@@ -119,8 +119,8 @@ impl Budget {
 }
 
 impl Compiler<'_> {
-    /// Whether one more condition may be put: a leaf, or a comparison where there is none. From the first one that may not, none is, and a note says
-    /// where the query was cut.
+    /// Whether one more condition may be put: a leaf, or a comparison where there is none. From the first
+    /// one that may not, none is, and a note says where the query was cut.
     pub(crate) fn admits(
         &mut self,
         leaf: Option<&Node>,
@@ -129,6 +129,9 @@ impl Compiler<'_> {
     ) -> Result<bool> {
         if self.budget.is_spent {
             return Ok(false);
+        }
+        if self.is_repeated {
+            return Ok(true);
         }
         let work = match leaf {
             Some(leaf) => self.work_of(leaf, target)?,

@@ -1,5 +1,6 @@
 //! What a query says, before anything is known of the index it is put to.
 
+use std::borrow::Cow;
 use std::fmt;
 
 /// A byte range in the query text, always on character boundaries.
@@ -134,6 +135,19 @@ pub enum Comparison {
     Equal,
 }
 
+impl Group {
+    fn without_places(&self) -> Self {
+        let clauses = self.clauses.iter().map(|clause| Clause {
+            node: clause.node.without_places().into_owned(),
+            span: Span { start: 0, end: 0 },
+            ..*clause
+        });
+        Self {
+            clauses: clauses.collect(),
+        }
+    }
+}
+
 impl Clause {
     /// Whether the clause says which articles are wanted at all rather than which are better: an
     /// exclusion, a field, a quoted phrase, or a group of nothing else.
@@ -153,6 +167,22 @@ impl Node {
             | Node::Regex(text)
             | Node::Phrase { text, .. } => text,
             Node::Variants { .. } | Node::Field { .. } | Node::Group(_) => "",
+        }
+    }
+
+    /// The same wherever it stands: groups that are alike in all but the places of their clauses are equal.
+    pub(crate) fn without_places(&self) -> Cow<'_, Self> {
+        match self {
+            Node::Group(group) => Cow::Owned(Node::Group(group.without_places())),
+            Node::Field { name, value } => match value {
+                FieldValue::Text(node) if matches!(**node, Node::Group(_)) => {
+                    let value = FieldValue::Text(Box::new(node.without_places().into_owned()));
+                    let name = name.clone();
+                    Cow::Owned(Node::Field { name, value })
+                }
+                _ => Cow::Borrowed(self),
+            },
+            _ => Cow::Borrowed(self),
         }
     }
 
