@@ -423,3 +423,21 @@ fn large_numbers_keep_their_digits_beside_a_fraction() {
     folder.ingest();
     check(false);
 }
+
+#[test]
+fn a_facet_that_is_asked_for_again_is_the_same_again() {
+    let query = Query::new("brain");
+    let names = ["topics", "nobody", "provider", "topics", "nobody", "topics"];
+    let asked = names
+        .iter()
+        .fold(query, |query, name| query.facet(Facet::key(*name)));
+    let page = MADE.search(&asked).expect("a page");
+    let counted: Vec<&str> = page
+        .facets
+        .iter()
+        .map(|facet| facet.name.as_str())
+        .collect();
+    assert_eq!(counted, ["topics", "provider", "topics", "topics"]);
+    assert_eq!(page.facets[0], page.facets[2]);
+    assert_eq!(page.notes.len(), 1, "{:?}", page.notes);
+}

@@ -1,7 +1,8 @@
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 
 use expect_test::expect;
-use gleaner::Value;
+use gleaner::{Searcher, Value};
 
 use crate::facets::{has_key, values};
 use crate::made::{MADE, all_hits};
@@ -153,4 +154,41 @@ fn words_of_removed_articles_do_not_count() {
         "{words:?}"
     );
     assert!(words.iter().all(|(_, count)| *count > 0));
+}
+
+/// Each of the keys is counted over the articles that have it, however many keys there are.
+#[test]
+fn keys_of_one_article_each_are_all_listed() {
+    let folder = Folder::new(&[]);
+    for article in 0..40 {
+        let keys: String = (0..50)
+            .map(|key| format!("k{article:02}x{key:02}: [{key}, a, {key}.5]\n"))
+            .collect();
+        let same: String = (0..30)
+            .map(|word| format!("w{article:02}n{word} "))
+            .collect();
+        folder.write(
+            &format!("{article}.md"),
+            format!("---\n{keys}same: {same}\n---\nA film.\n"),
+        );
+    }
+    folder.ingest();
+    fs::remove_file(folder.articles().join("7.md")).expect("removed");
+    folder.ingest();
+    let fields = Searcher::open(folder.index()).expect("an index").fields();
+    let fields = fields.expect("fields");
+    assert_eq!(fields.len(), 39 * 50 + 1);
+    assert!(fields.is_sorted_by(|a, b| a.name < b.name));
+    let (same, others): (Vec<_>, Vec<_>) = fields.iter().partition(|field| field.name == "same");
+    assert_eq!((same[0].articles, same[0].types.text), (39, 39));
+    for field in others {
+        let types = field.types;
+        assert_eq!((field.articles, field.distinct), (1, 3), "{}", field.name);
+        assert_eq!(
+            (types.integer, types.float, types.text),
+            (1, 1, 1),
+            "{}",
+            field.name
+        );
+    }
 }

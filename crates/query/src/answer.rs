@@ -225,14 +225,26 @@ fn facets(
     matches: &[Matching<'_>],
     notes: &mut Vec<Note>,
 ) -> Result<Vec<FacetCounts>> {
-    let mut all = Vec::with_capacity(facets.len());
+    let mut all: Vec<FacetCounts> = Vec::with_capacity(facets.len());
+    let mut counted: Vec<(&Facet, Option<usize>)> = Vec::new();
     for facet in facets {
+        // What is asked for again is not counted again.
+        if let Some((_, at)) = counted.iter().find(|(other, _)| *other == facet) {
+            all.extend(at.map(|at| all[at].clone()));
+            continue;
+        }
         if deadline.has_passed() {
             break;
         }
         match facet::count(snapshot, matches, facet)? {
-            Some(counts) => all.push(counts),
-            None => notes.push(Note::on_key(facet.key_name(), NoteKind::UnknownFacet)),
+            Some(counts) => {
+                counted.push((facet, Some(all.len())));
+                all.push(counts);
+            }
+            None => {
+                counted.push((facet, None));
+                notes.push(Note::on_key(facet.key_name(), NoteKind::UnknownFacet));
+            }
         }
     }
     Ok(all)

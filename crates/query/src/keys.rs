@@ -56,7 +56,7 @@ impl Key {
         Term::from_field_text(snapshot.fields().keys, &metadata_term(&self.name, ""))
     }
 
-    /// Every key that an article has: concepts first, the others in order.
+    /// Every key that an article has or had: concepts first, the others in order.
     pub(crate) fn all(snapshot: &Snapshot) -> Result<Vec<Self>> {
         let mut names = BTreeSet::new();
         for segment in snapshot.searcher().segment_readers() {
@@ -64,14 +64,8 @@ impl Key {
         }
         let is_concept = |name: &String| CONCEPTS.contains(&name.as_str());
         let others = names.iter().filter(|name| !is_concept(name));
-        let mut keys = Vec::new();
-        for name in CONCEPTS.into_iter().chain(others.map(String::as_str)) {
-            let key = Self::named(name);
-            if key.coverage(snapshot)? > 0 {
-                keys.push(key);
-            }
-        }
-        Ok(keys)
+        let all = CONCEPTS.into_iter().chain(others.map(String::as_str));
+        Ok(all.map(Self::named).collect())
     }
 
     /// Number of articles that have the key.
@@ -102,6 +96,9 @@ impl Key {
     }
 }
 
+/// Words of a key that are passed one by one: beginning anew after the last one takes longer.
+const MOST_PASSED: usize = 16;
+
 /// Adds the keys of a segment, also those of deleted documents.
 fn add_names(
     segment: &SegmentReader,
@@ -109,18 +106,27 @@ fn add_names(
     names: &mut BTreeSet<String>,
 ) -> tantivy::Result<()> {
     let index = segment.inverted_index(field)?;
-    // The words of a key follow it and U+0001, and no key has a control character: what begins with
-    // the key and U+0002 lies behind all its words.
     let mut from = String::new();
-    loop {
+    'stretches: loop {
         let mut terms = index.terms().range().ge(&from).into_stream()?;
-        if !terms.advance() {
-            return Ok(());
+        let (mut last, mut passed) = (String::new(), 0);
+        while terms.advance() {
+            let term = String::from_utf8_lossy(terms.key());
+            let name = term.split('\u{1}').next().unwrap_or_default();
+            if passed == 0 || name != last {
+                name.clone_into(&mut last);
+                names.insert(last.clone());
+                passed = 0;
+            }
+            passed += 1;
+            if passed > MOST_PASSED {
+                // The words of a key follow it and U+0001, and no key has a control character: what
+                // begins with the key and U+0002 lies behind all its words.
+                from = last + "\u{2}";
+                continue 'stretches;
+            }
         }
-        let term = String::from_utf8_lossy(terms.key()).into_owned();
-        let name = term.split('\u{1}').next().unwrap_or_default();
-        from = format!("{name}\u{2}");
-        names.insert(name.to_owned());
+        return Ok(());
     }
 }
 

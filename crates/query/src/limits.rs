@@ -31,7 +31,7 @@ pub(crate) const MAX_PATTERNS: usize = 32;
 pub(crate) const MAX_EXPANDED: usize = 50_000;
 
 /// How often all conditions together may go through all the articles: half a second for 50,000 articles.
-const MAX_PASSES: u64 = 128;
+const MAX_PASSES: u64 = 100;
 
 /// Articles from which on that counts. Of fewer, nothing takes long.
 const MIN_ARTICLES: u64 = 10_000;

@@ -1,12 +1,11 @@
 //! All the documents that match, in the order in which they lie.
 
-use gleaner_store::{Result, Snapshot, mark};
+use gleaner_store::{Result, Snapshot};
 use tantivy::query::EnableScoring;
-use tantivy::{DocId, DocSet, SegmentReader, TERMINATED};
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, Term};
 
 use crate::collect::Matches;
-use crate::compile::term;
-use crate::deadline::Deadline;
 use crate::phrase::Phrase;
 use crate::rank::{Bounds, Ranking, SegmentLists};
 
@@ -40,21 +39,32 @@ pub(crate) fn matching<'s>(
     segments.iter().enumerate().map(of_segment).collect()
 }
 
-/// All articles, segment by segment.
-pub(crate) fn articles(snapshot: &Snapshot) -> Result<Vec<Matching<'_>>> {
-    let query = term(snapshot.fields().marks, mark::ARTICLE);
-    let matches = Matches {
-        query: &*query,
-        is_by_words: false,
-        deadline: &Deadline::default(),
+/// The live documents that hold a term, in the segments that have any.
+pub(crate) fn with_term<'s>(snapshot: &'s Snapshot, term: &Term) -> Result<Vec<Matching<'s>>> {
+    let mut all = Vec::new();
+    for (ord, segment) in (0..).zip(snapshot.searcher().segment_readers()) {
+        let docs = docs_with(segment, term).map_err(snapshot.damaged())?;
+        if !docs.is_empty() {
+            all.push(Matching { ord, segment, docs });
+        }
+    }
+    Ok(all)
+}
+
+fn docs_with(segment: &SegmentReader, term: &Term) -> tantivy::Result<Vec<DocId>> {
+    let index = segment.inverted_index(term.field())?;
+    let Some(mut postings) = index.read_postings(term, IndexRecordOption::Basic)? else {
+        return Ok(Vec::new());
     };
-    let segments = snapshot.searcher().segment_readers();
-    let of_segment = |(ord, segment)| {
-        let docs = of_query(snapshot, &matches, segment);
-        let docs = docs.map_err(snapshot.damaged())?;
-        Ok(Matching { ord, segment, docs })
-    };
-    (0..).zip(segments).map(of_segment).collect()
+    let alive = segment.alive_bitset();
+    let mut docs = Vec::new();
+    while postings.doc() != TERMINATED {
+        if alive.is_none_or(|alive| alive.is_alive(postings.doc())) {
+            docs.push(postings.doc());
+        }
+        postings.advance();
+    }
+    Ok(docs)
 }
 
 /// The live documents that have a word of the ranking, and all those that are required.

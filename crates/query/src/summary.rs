@@ -9,7 +9,7 @@ use tantivy::columnar::Column;
 
 use crate::facet::FacetCount;
 use crate::keys::{Key, KeyColumn, Number};
-use crate::matching::{Matching, articles};
+use crate::matching::{Matching, with_term};
 use crate::tally::{Counter, Dates, Tally};
 
 /// Most values a summary shows.
@@ -68,10 +68,13 @@ impl TypeCounts {
 
 /// Summaries of all keys that an article has.
 pub(crate) fn fields(snapshot: &Snapshot) -> Result<Vec<FieldSummary>> {
-    let articles = articles(snapshot)?;
     let mut summaries = Vec::new();
     for key in Key::all(snapshot)? {
-        summaries.push(summary(snapshot, &articles, &key)?);
+        // There may be as many keys as there are articles, or more.
+        let articles = with_term(snapshot, &key.term(snapshot))?;
+        if !articles.is_empty() {
+            summaries.push(summary(snapshot, &articles, &key)?);
+        }
     }
     Ok(summaries)
 }
