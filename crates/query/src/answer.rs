@@ -236,16 +236,12 @@ fn facets(
         if deadline.has_passed() {
             break;
         }
-        match facet::count(snapshot, matches, facet)? {
-            Some(counts) => {
-                counted.push((facet, Some(all.len())));
-                all.push(counts);
-            }
-            None => {
-                counted.push((facet, None));
-                notes.push(Note::on_key(facet.key_name(), NoteKind::UnknownFacet));
-            }
+        let counts = facet::count(snapshot, matches, facet)?;
+        counted.push((facet, counts.is_some().then_some(all.len())));
+        if counts.is_none() {
+            notes.push(Note::on_key(facet.key_name(), NoteKind::UnknownFacet));
         }
+        all.extend(counts);
     }
     Ok(all)
 }
