@@ -4,6 +4,7 @@ mod stream;
 
 use std::ffi::{OsStr, OsString};
 use std::io::{self, BufRead, BufReader, BufWriter, IsTerminal, Write};
+use std::ops::Deref;
 use std::path::PathBuf;
 
 use crate::signals::Watch;
@@ -95,6 +96,40 @@ impl<'a> Console<'a> {
         self.out.is_terminal = true;
         self.width = Environment::default().width(Some(width));
         self
+    }
+}
+
+impl Console<'_> {
+    /// Holds what a command has opened. A process is about to end when the command is done with it, and then
+    /// leaves it to the system: to give the memory back by hand takes a tenth of the time of a search.
+    pub(crate) fn opened<T>(&self, value: T) -> Opened<T> {
+        Opened {
+            value: Some(value),
+            is_left: self.watch.is_some(),
+        }
+    }
+}
+
+/// What a command has opened: see [`Console::opened`].
+pub(crate) struct Opened<T> {
+    /// There until this is dropped.
+    value: Option<T>,
+    is_left: bool,
+}
+
+impl<T> Deref for Opened<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        self.value.as_ref().expect("it is there until the end")
+    }
+}
+
+impl<T> Drop for Opened<T> {
+    fn drop(&mut self) {
+        if self.is_left {
+            std::mem::forget(self.value.take());
+        }
     }
 }
 

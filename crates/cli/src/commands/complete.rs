@@ -16,7 +16,8 @@ pub(crate) fn run(
     console: &mut Console<'_>,
 ) -> Result<u8, Failure> {
     let prefix = args.words.join(" ");
-    let words = Searcher::open(&arguments.index)?.complete(&prefix, args.limit)?;
+    let searcher = console.opened(Searcher::open(&arguments.index)?);
+    let words = searcher.complete(&prefix, args.limit)?;
     match args.format {
         StatusFormat::Json => output::json::write_words(&prefix, &words, &mut console.out)?,
         StatusFormat::Text => {

@@ -15,7 +15,7 @@ pub(crate) fn run(
     args: &FieldsArgs,
     console: &mut Console<'_>,
 ) -> Result<u8, Failure> {
-    let searcher = Searcher::open(&arguments.index)?;
+    let searcher = console.opened(Searcher::open(&arguments.index)?);
     let (fields, articles) = (searcher.fields()?, searcher.articles()?);
     match args.format {
         StatusFormat::Text => output::fields::write(&fields, articles, console)?,

@@ -30,6 +30,7 @@ pub(crate) fn run(
         }
         other => other?,
     };
+    let searcher = console.opened(searcher);
     if let Some(queries) = &args.queries {
         return run_queries(&searcher, queries, args, console);
     }

@@ -15,7 +15,7 @@ pub(crate) fn run(
     args: &SimilarArgs,
     console: &mut Console<'_>,
 ) -> Result<u8, Failure> {
-    let searcher = Searcher::open(&arguments.index)?;
+    let searcher = console.opened(Searcher::open(&arguments.index)?);
     let page = similar(&searcher, &args.path, args.limit)?;
     let paths = Paths::of(searcher.root().as_deref());
     match args.format {
