@@ -32,7 +32,7 @@ Examples:
   gleaner index ~/notes                     bring the index up to date with a folder
   gleaner status                            what is in the index, and is it up to date
 
-Exit codes: 0 found or done, 1 nothing found, 2 error.";
+Exit codes: 0 found or done, 1 nothing found, 2 error; 130 and 143 stopped by Ctrl-C and SIGTERM.";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {

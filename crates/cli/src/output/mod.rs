@@ -76,3 +76,25 @@ pub(crate) fn shown_problem(problem: &Problem) -> String {
         None => format!("{path}: {}", problem.kind),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use gleaner::ProblemKind;
+
+    use super::*;
+
+    #[test]
+    fn a_problem_of_the_folder_itself_has_a_place() {
+        let problem = |path| Problem {
+            path: ArticlePath::from_bytes(path),
+            at: None,
+            kind: ProblemKind::Unreadable("Permission denied".into()),
+        };
+        let shown = |path: &[u8]| shown_problem(&problem(path));
+        assert_eq!(shown(b""), ".: left out: Permission denied");
+        assert_eq!(
+            shown(b"a\xe9\n.md"),
+            "a\\xe9\\n.md: left out: Permission denied"
+        );
+    }
+}
