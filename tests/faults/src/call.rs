@@ -105,6 +105,14 @@ pub struct Call {
     pub folder: bool,
 }
 
+impl Call {
+    /// Whether an error of the call means something. Rust's library takes an error from closing a
+    /// folder, which no file system gives, for a fault of the program.
+    pub fn may_fail(&self) -> bool {
+        self.place.kind != Kind::Close || !self.folder
+    }
+}
+
 /// Names files and counts calls.
 #[derive(Debug)]
 pub(crate) struct Namer {

@@ -14,7 +14,7 @@ use nix::unistd::Pid;
 use crate::Result;
 
 /// How long a command on a folder of some articles may take before it counts as hung.
-pub const LIMIT: Duration = Duration::from_secs(20);
+pub const LIMIT: Duration = Duration::from_secs(10);
 
 /// The `gleaner` binary that is attacked.
 #[derive(Debug, Clone)]

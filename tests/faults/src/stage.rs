@@ -182,6 +182,7 @@ impl Observer for Injection<'_> {
         let later = self.hit
             && matches!(fault, Fault::Onwards(_))
             && call.place.kind == place.kind
+            && call.may_fail()
             && call.place.is_of_articles() == place.is_of_articles();
         if !here && !later {
             return Order::Go;
