@@ -17,6 +17,7 @@ pub type Result<T> = std::result::Result<T, Error>;
 
 pub mod answers;
 pub mod call;
+pub mod damage;
 pub mod errors;
 pub mod folder;
 pub mod inject;

@@ -65,6 +65,8 @@ enum Part {
     Kills,
     /// Errors of the system at every call
     Errors,
+    /// Every file of an index cut short, zeroed, flipped, removed, swapped or extended
+    Damage,
     /// All parts, and a table in Markdown
     All,
 }
@@ -72,9 +74,10 @@ enum Part {
 type Play = fn(&Settings) -> Outcome<Tally>;
 
 /// All parts and what runs them, in the order of `all`.
-const PARTS: [(Part, Play); 2] = [
+const PARTS: [(Part, Play); 3] = [
     (Part::Kills, gleaner_faults::kills::run),
     (Part::Errors, gleaner_faults::errors::run),
+    (Part::Damage, gleaner_faults::damage::run),
 ];
 
 fn main() -> ExitCode {

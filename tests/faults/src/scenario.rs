@@ -192,6 +192,30 @@ pub const READING: &[Scenario] = &[
     reading("similar", &["similar", "src/a00.md"]),
 ];
 
+/// An index of three segments, one of them with deleted documents, to be damaged.
+pub const DAMAGED: Scenario = Scenario {
+    name: "damaged",
+    before: &[
+        Fill(25),
+        Run(INDEX),
+        Put("src/b1.md", 1),
+        Put("src/b2.md", 1),
+        Put("src/b3.md", 1),
+        Put("src/b4.md", 1),
+        Put("src/b5.md", 1),
+        Run(INDEX),
+        Put("src/c1.md", 1),
+        Run(INDEX),
+        Remove("src/a01.md"),
+        Run(INDEX),
+    ],
+    change: &[],
+    command: INDEX,
+    next: INDEX,
+    clean: INDEX,
+    reads: false,
+};
+
 const fn reading(name: &'static str, command: &'static [&'static str]) -> Scenario {
     Scenario {
         name,
