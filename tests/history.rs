@@ -62,7 +62,7 @@ const VALUES: [&str; 8] = [
     "true",
     "2023-01-24",
     "[3, small]",
-    "-40",
+    "9007199254740993",
 ];
 const KEYS: [&str; 4] = ["series", "tag", "date", "draft"];
 const WORDS: [&str; 4] = ["island", "[harbour, island]", "2022-05-07", "true"];
@@ -101,7 +101,7 @@ const QUERIES: [&str; 18] = [
     "size:7",
     "size:>3",
     "size:large",
-    "size:-40",
+    "size:9007199254740993",
     "has:draft missing:series",
     "draft:true ferry",
     "date:2022",
