@@ -161,12 +161,14 @@ fn words_of_removed_articles_do_not_count() {
 fn keys_of_one_article_each_are_all_listed() {
     let folder = Folder::new(&[]);
     for article in 0..40 {
-        let keys: String = (0..50)
+        let keys = (0..50)
             .map(|key| format!("k{article:02}x{key:02}: [{key}, a, {key}.5]\n"))
-            .collect();
-        let same: String = (0..30)
+            .collect::<Vec<_>>()
+            .concat();
+        let same = (0..30)
             .map(|word| format!("w{article:02}n{word} "))
-            .collect();
+            .collect::<Vec<_>>()
+            .concat();
         folder.write(
             &format!("{article}.md"),
             format!("---\n{keys}same: {same}\n---\nA film.\n"),

@@ -290,7 +290,7 @@ fn check(
                 faults.push("check says that all is well, and an answer is not right".to_owned());
             }
         }
-        End::Exit(1) | End::Exit(2) => {
+        End::Exit(1 | 2) => {
             if output.is(2) {
                 faults.push(format!("check gives up: {}", first_line(&output.err)));
             }

@@ -85,7 +85,7 @@ mod tests {
 
     #[test]
     fn a_problem_of_the_folder_itself_has_a_place() {
-        let problem = |path| Problem {
+        let problem = |path: &[u8]| Problem {
             path: ArticlePath::from_bytes(path),
             at: None,
             kind: ProblemKind::Unreadable("Permission denied".into()),
