@@ -251,8 +251,15 @@ fn a_stamp_that_is_lost_or_broken_is_written_anew() {
             fs::write(&file, stamp).expect("written");
         }
         assert_eq!(folder.search("ferry").total, 3);
-        folder.write("a.md", "A ferry, changed.");
-        folder.ingest();
+        let ran = gleaner(&folder.index(), &["check"]);
+        assert_eq!(ran.code, 1, "{stamp:?}: {ran:?}");
+        assert!(
+            ran.out.contains("`gleaner.json` does not say"),
+            "{}",
+            ran.out
+        );
+        assert_eq!(folder.ingest().unchanged, 3);
+        assert_eq!(gleaner(&folder.index(), &["check"]).code, 0, "{stamp:?}");
         let stamp = fs::read_to_string(&file).expect("a stamp");
         assert!(stamp.starts_with("{\"format\":"), "{stamp}");
     }

@@ -68,7 +68,7 @@ pub fn check(index: impl AsRef<Path>) -> Result<Check> {
         }
         store => store?,
     };
-    check.files = store.files().len() + 1;
+    check.files = store.files().len() + 2;
     check.damage = store.verify();
     if !check.damage.is_empty() {
         return Ok(check);
@@ -83,6 +83,11 @@ pub fn check(index: impl AsRef<Path>) -> Result<Check> {
 fn compare(snapshot: &Snapshot, check: &mut Check) -> Result<()> {
     check.articles = snapshot.articles()?;
     check.root = snapshot.root();
+    if let Some(record) = snapshot.record() {
+        check
+            .damage
+            .extend(snapshot.store().verify_stamp(record).err());
+    }
     let selection = snapshot.record().map(|record| record.selection.clone());
     let Some((root, selection)) = check.root.clone().zip(selection) else {
         return Ok(());

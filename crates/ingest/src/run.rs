@@ -61,12 +61,15 @@ pub(crate) fn run(
         .record()
         .is_none_or(|before| !before.same_articles(&record));
     let standing = snapshot.problems()?;
+    let before = snapshot.record().cloned();
     drop(snapshot);
     store.announce(&record)?;
 
     let mut warnings = Vec::new();
     let mut outcomes = Vec::new();
     if plan.jobs.is_empty() && plan.removed.is_empty() && !moved {
+        // A run that was stopped after its commit may not have come to this.
+        warnings.extend(before.and_then(|before| store.mend_stamp(&before).err()));
         warnings.extend(store.sweep().err());
     } else {
         let writer = store.writer(lock);

@@ -356,6 +356,10 @@ fn of_io(error: &io::Error, file: Option<&Path>) -> Result<Failure, String> {
         if let Some(io) = reason.downcast_ref::<io::Error>() {
             return of_io(io, file);
         }
+        // The dictionary of terms has its cause, but does not give it as its source.
+        if let Some(tantivy_fst::Error::Io(io)) = reason.downcast_ref::<tantivy_fst::Error>() {
+            return of_io(io, file);
+        }
         cause = reason.source();
     }
     let file = file.map(|file| PathBuf::from(name(file)));
@@ -377,4 +381,40 @@ fn of_io(error: &io::Error, file: Option<&Path>) -> Result<Failure, String> {
 fn name(file: &Path) -> String {
     let name = file.file_name().unwrap_or(file.as_os_str());
     name.to_string_lossy().into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whatever the engine wraps it in, a full disk is told as such, with the file.
+    #[test]
+    fn what_the_system_says_is_found_below_what_the_engine_wraps_it_in() {
+        let full = || AtFile::mark(Path::new("a.term"))(io::Error::from_raw_os_error(28));
+        let dictionary = io::Error::other(tantivy_fst::Error::from(full()));
+        for wrapped in [full(), io::Error::other(full()), dictionary] {
+            let error = Error::writing("writing", Path::new("index"))(TantivyError::from(wrapped));
+            let Error::Io { path, source, .. } = &error else {
+                panic!("{error:?}")
+            };
+            assert_eq!(path, Path::new("index/a.term"));
+            assert_eq!(source.raw_os_error(), Some(28));
+        }
+    }
+
+    #[test]
+    fn what_the_engine_says_of_what_it_read_is_damage_in_plain_words() {
+        let error = TantivyError::InternalError("Custom { kind: Other }".into());
+        let error = Error::reading(Path::new("index"))(error);
+        assert!(matches!(error, Error::Damaged { .. }), "{error:?}");
+        assert_eq!(
+            describe(&error),
+            "index: the index is damaged: its files cannot be read"
+        );
+    }
+
+    fn describe(error: &Error) -> String {
+        let source = std::error::Error::source(error).map(ToString::to_string);
+        format!("{error}: {}", source.unwrap_or_default())
+    }
 }

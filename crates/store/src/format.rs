@@ -180,6 +180,34 @@ pub(crate) fn publish(folder: &Path, meta: &[u8]) -> Result<()> {
     })
 }
 
+/// Whether the stamp is a copy of the record. When the last run ended is not worth a write, and may differ: the list
+/// of segments has it.
+///
+/// # Errors
+/// [`Error::Io`] if it cannot be read.
+pub(crate) fn stamp_says(folder: &Path, record: &CommitRecord) -> Result<bool> {
+    let Some(stamp) = read(folder, STAMP_FILES[0])? else {
+        return Ok(false);
+    };
+    let Ok(before) = serde_json::from_slice::<CommitRecord>(&stamp) else {
+        return Ok(false);
+    };
+    if before.finished.is_some() != record.finished.is_some() {
+        return Ok(false);
+    }
+    // Written as we write it, so that no byte of it is another.
+    let finished = record.finished.and(before.finished);
+    let expected = CommitRecord {
+        finished,
+        ..record.clone()
+    };
+    Ok(stamp == stamp_text(&expected)?.into_bytes())
+}
+
+fn stamp_text(record: &CommitRecord) -> Result<String> {
+    Ok(serde_json::to_string(record).map_err(Error::engine("writing the stamp"))? + "\n")
+}
+
 /// Says in the folder what is in it, if it does not say so already.
 ///
 /// # Errors
@@ -189,20 +217,10 @@ pub(crate) fn write_stamp(folder: &Path, record: &CommitRecord) -> Result<()> {
     if !tag.exists() {
         fs::write(&tag, CACHEDIR_TAG).map_err(Error::io("writing", &tag))?;
     }
-    let before = read(folder, STAMP_FILES[0])?;
-    let before = before.and_then(|stamp| serde_json::from_slice::<CommitRecord>(&stamp).ok());
-    // When the last run ended is not worth a write: the list of segments has it.
-    let says_so = before.is_some_and(|before| {
-        let without_time = |of: &CommitRecord| CommitRecord {
-            finished: of.finished.and(Some(0)),
-            ..of.clone()
-        };
-        without_time(&before) == without_time(record)
-    });
-    if says_so {
+    if stamp_says(folder, record)? {
         return Ok(());
     }
-    let text = serde_json::to_string(record).map_err(Error::engine("writing the stamp"))? + "\n";
+    let text = stamp_text(record)?;
     replace_file(folder, STAMP_FILES, text.as_bytes()).map_err(
         |(ReplaceError::Before(error) | ReplaceError::After(error))| {
             Error::io("writing", &folder.join(STAMP_FILES[0]))(error)

@@ -9,6 +9,8 @@ use tantivy::Directory;
 
 use crate::directory::IndexDirectory;
 use crate::error::{EngineError, Error, Result};
+use crate::format;
+use crate::record::CommitRecord;
 use crate::store::Store;
 use crate::sweep::used_files;
 
@@ -39,6 +41,30 @@ impl Store {
             .into_iter()
             .map(|file| verify_file(self, &file));
         verified.filter_map(Result::err).collect()
+    }
+
+    /// Compares the stamp of the folder with the commit. A broken stamp is in nobody's way while the list of segments
+    /// is whole, but it is what an index is known by once that is not.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] if it says something else or is not there, [`Error::Io`] if it cannot be read.
+    pub fn verify_stamp(&self, record: &CommitRecord) -> Result<()> {
+        match self.folder() {
+            Some(folder) if !format::stamp_says(folder, record)? => Err(Error::damage(
+                folder,
+                "`gleaner.json` does not say what the last commit says",
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    /// Writes the stamp of the folder anew where it does not say what the commit says.
+    ///
+    /// # Errors
+    /// [`Error::Io`] if it cannot be read or written.
+    pub fn mend_stamp(&self, record: &CommitRecord) -> Result<()> {
+        self.folder()
+            .map_or(Ok(()), |folder| format::write_stamp(folder, record))
     }
 
     /// The files of this commit's segments, by their names below the folder, in order.
