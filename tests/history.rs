@@ -19,7 +19,7 @@ enum Event {
     Delete(usize),
     /// The index is brought up to date.
     Index,
-    /// The same, but the run is stopped after so many files.
+    /// The same, but the run is stopped after N files.
     Stop(u64),
     /// The same, while a file cannot be read.
     Unreadable(usize),

@@ -9,7 +9,7 @@ use crate::support::{Folder, gleaner, hold_for};
 /// Words that most articles have, and letters that no article has as words.
 const COMMON: [&str; 8] = ["on", "the", "a", "brain", "film", "of", "zu", "1"];
 
-/// What a person is told of a query that is cut.
+/// What a person reads about a query that is cut.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Told {
     /// Nothing is cut: it costs no more than it seems to.
@@ -19,7 +19,7 @@ enum Told {
     Patterns,
 }
 
-/// A query that is made to take long: its name, what makes its text of about so many bytes, and what is
+/// A query that is made to take long: its name, what makes its text of about N bytes, and what is
 /// told. To add one, add a line.
 type Hostile = (&'static str, fn(usize) -> String, Told);
 
@@ -216,7 +216,7 @@ const HOSTILE: &[Hostile] = &[
     ("a book", |_| fill(1 << 20, common), Cut(Words)),
 ];
 
-/// Pieces up to about so many bytes.
+/// Pieces up to about N bytes.
 fn fill<T: AsRef<str>>(bytes: usize, piece: impl Fn(usize) -> T) -> String {
     let mut text = String::new();
     for i in 0.. {

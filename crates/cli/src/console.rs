@@ -90,7 +90,7 @@ impl<'a> Console<'a> {
         }
     }
 
-    /// The console as one whose data are shown on a terminal of so many columns.
+    /// The console as one whose data are shown on a terminal of this many columns.
     #[must_use]
     pub fn on_terminal(mut self, width: usize) -> Self {
         self.out.is_terminal = true;

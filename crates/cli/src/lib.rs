@@ -77,7 +77,7 @@ fn tell(failure: &Failure, console: &mut Console<'_>) {
     }
 }
 
-/// The arguments, with help for so many columns; without a number as the terminal allows.
+/// The arguments, with help for this many columns; without a number, as the terminal allows.
 fn parse(args: Vec<OsString>, columns: Option<usize>) -> Result<Arguments, clap::Error> {
     let mut command = Arguments::command();
     if let Some(columns) = columns {

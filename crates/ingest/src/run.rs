@@ -16,7 +16,7 @@ use crate::article::read_article;
 use crate::options::IngestOptions;
 use crate::plan::{Job, Plan, plan};
 use crate::report::Report;
-use crate::walk::{Choice, Walk, lies_in, walk};
+use crate::walk::{Choice, Walk, has_any_in, walk};
 
 /// How far a run has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,62 +113,64 @@ fn refuse_to_empty(store: &Store, known: &[(ArticlePath, FileState)], root: &Pat
     let articles = |files: &[(ArticlePath, FileState)]| {
         files.iter().filter(|(_, state)| !state.left_out).count() as u64
     };
-    let mut count = articles(known);
-    if let Some(folder) = store.folder()
-        && count == 0
-        && let Ok(before) = Store::open(folder)
-    {
-        // The index that a rebuild would replace; one that cannot be read has nothing to lose.
-        let files = before.guard(|| before.snapshot()?.files());
-        count = files.map_or(0, |files| articles(&files));
-    }
-    if count > 0 {
-        return Err(Error::NoArticles {
-            path: root.to_path_buf(),
-            articles: count,
-        });
+    let articles = match articles(known) {
+        0 => articles(&files_on_disk(store)?),
+        count => count,
+    };
+    if articles > 0 {
+        let path = root.to_path_buf();
+        return Err(Error::NoArticles { path, articles });
     }
     Ok(())
 }
 
-/// A rebuild does not lose articles of the index that it replaces because they cannot be read just now. An index
-/// that cannot be read itself has nothing to lose.
+/// A rebuild does not lose articles of the index that it replaces because they cannot be read just now.
 fn refuse_to_lose(
     store: &Store,
     root: &Path,
     (found, outcomes): (&Walk, &[Outcome]),
 ) -> Result<()> {
     let of_files = outcomes.iter().flat_map(|outcome| &outcome.problems);
-    let mut unread = found.problems.iter().chain(of_files).peekable();
-    let Some(folder) = store.folder().filter(|_| unread.peek().is_some()) else {
+    let all = found.problems.iter().chain(of_files);
+    let unread: Vec<(&ArticlePath, &String)> = all
+        .filter_map(|problem| match &problem.kind {
+            ProblemKind::Unreadable(why) => Some((&problem.path, why)),
+            _ => None,
+        })
+        .collect();
+    if unread.is_empty() {
         return Ok(());
-    };
-    let Ok(before) = Store::open(folder) else {
-        return Ok(());
-    };
-    let known = before.guard(|| before.snapshot()?.files());
-    let known = known.unwrap_or_default();
-    let is_known = |problem: &Problem| {
-        let mut articles = known.iter().filter(|(_, state)| !state.left_out);
-        articles.any(|(path, _)| lies_in(path, &problem.path))
-    };
-    for problem in unread {
-        if let ProblemKind::Unreadable(why) = &problem.kind
-            && is_known(problem)
-        {
-            let source = std::io::Error::other(why.clone());
-            return Err(Error::io("reading", &problem.path.below(root))(source));
+    }
+    let mut known = files_on_disk(store)?;
+    known.retain(|(_, state)| !state.left_out);
+    match unread.iter().find(|(path, _)| has_any_in(&known, path)) {
+        None => Ok(()),
+        Some((path, why)) => {
+            let source = std::io::Error::other((*why).clone());
+            Err(Error::io("reading", &path.below(root))(source))
         }
     }
-    Ok(())
+}
+
+/// The files of the index that a rebuild replaces, in the order of their paths. There are none where there is no
+/// index, or one that is damaged or of another version: it has nothing to lose. That the system cannot read it just
+/// now is no such thing.
+fn files_on_disk(store: &Store) -> Result<Vec<(ArticlePath, FileState)>> {
+    let Some(folder) = store.folder() else {
+        return Ok(Vec::new());
+    };
+    let files = Store::open(folder).and_then(|before| before.guard(|| before.snapshot()?.files()));
+    match files {
+        Err(error @ Error::Io { .. }) => Err(error),
+        files => Ok(files.unwrap_or_default()),
+    }
 }
 
 /// Says of what could not be looked at, and is in the index, that it stays there.
 fn tell_kept(found: &mut Walk, plan: &Plan) {
     for problem in &mut found.problems {
-        let is_kept = |(path, _): &(ArticlePath, FileState)| lies_in(path, &problem.path);
         if let ProblemKind::Unreadable(why) = &mut problem.kind
-            && plan.kept.iter().any(is_kept)
+            && has_any_in(&plan.kept, &problem.path)
         {
             problem.kind = ProblemKind::Kept(std::mem::take(why));
         }
@@ -460,4 +462,39 @@ fn standing_count(plan: &Plan, standing: &[Problem]) -> u64 {
         .iter()
         .filter(|problem| kept(&problem.path))
         .count() as u64
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use gleaner_store::WriteOptions;
+
+    use super::*;
+
+    /// One error of the system while the old index is read is no leave to lose its articles.
+    #[test]
+    fn an_index_that_cannot_be_read_now_has_something_to_lose_and_a_damaged_one_has_not() {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let (articles, index) = (dir.path().join("articles"), dir.path().join("index"));
+        fs::create_dir(&articles).expect("a folder");
+        fs::write(articles.join("a.md"), "An article.").expect("a file");
+        crate::ingest(&articles, &index, &IngestOptions::default()).expect("indexed");
+        let options = WriteOptions {
+            rebuild: true,
+            ..WriteOptions::default()
+        };
+        let (store, _lock) = Store::open_for_writing(&index, &options).expect("a new index");
+        assert_eq!(files_on_disk(&store).expect("files").len(), 1);
+        let list = index.join("meta.json");
+        fs::remove_file(&list).expect("removed");
+        // Reading it fails with EIO, also for root.
+        std::os::unix::fs::symlink("/proc/self/mem", &list).expect("a link");
+        let unreadable = files_on_disk(&store);
+        assert!(
+            matches!(unreadable, Err(Error::Io { .. })),
+            "{unreadable:?}"
+        );
+        fs::remove_file(&list).expect("removed");
+        fs::write(&list, "not a list").expect("written");
+        assert_eq!(files_on_disk(&store).expect("nothing"), []);
+    }
 }

@@ -183,11 +183,22 @@ impl Walk {
 }
 
 /// Whether `path` is `folder` or lies below it; the empty path is the root, in which all lie.
-pub(crate) fn lies_in(path: &ArticlePath, folder: &ArticlePath) -> bool {
+fn lies_in(path: &ArticlePath, folder: &ArticlePath) -> bool {
     let rest = path.as_bytes().strip_prefix(folder.as_bytes());
     rest.is_some_and(|rest| {
         rest.is_empty() || folder.as_bytes().is_empty() || rest.starts_with(b"/")
     })
+}
+
+/// Whether any of these files, in the order of their paths, is `folder` or lies below it.
+pub(crate) fn has_any_in<T>(files: &[(ArticlePath, T)], folder: &ArticlePath) -> bool {
+    let below = [folder.as_bytes(), b"/"].concat();
+    let first_from = |bytes: &[u8]| files.partition_point(|(path, _)| path.as_bytes() < bytes);
+    // A name such as `a-b` comes between `a` and what lies below it, so there are two places to look at.
+    [first_from(folder.as_bytes()), first_from(&below)]
+        .into_iter()
+        .filter_map(|at| files.get(at))
+        .any(|(path, _)| lies_in(path, folder))
 }
 
 /// The path of something the walk came by, seen from its root.
@@ -240,6 +251,19 @@ mod tests {
             .iter()
             .map(|found| found.path.to_string())
             .collect()
+    }
+
+    #[test]
+    fn a_folder_has_what_lies_below_it_whatever_comes_between() {
+        let files = ["a", "a-b/c", "a/d", "b.md", "sub-x", "sub/e"];
+        let files = files.map(|path| (ArticlePath::from(path), ()));
+        for folder in ["", "a", "a-b", "a/d", "b.md", "sub"] {
+            assert!(has_any_in(&files, &folder.into()), "{folder}");
+        }
+        for folder in ["b", "a/c", "a-b/d", "su", "zoo", "a/d/e"] {
+            assert!(!has_any_in(&files, &folder.into()), "{folder}");
+        }
+        assert!(!has_any_in::<()>(&[], &"".into()));
     }
 
     #[test]

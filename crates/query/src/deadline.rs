@@ -26,7 +26,7 @@ struct Limit {
 #[derive(Debug)]
 enum Clock {
     Until(Instant),
-    /// After so many looks, so that tests are the same in every run.
+    /// After N looks, so that tests are the same in every run.
     #[cfg(test)]
     Looks(std::sync::atomic::AtomicU64),
 }
@@ -70,7 +70,7 @@ impl Deadline {
         has_passed
     }
 
-    /// Whether it has passed, by a look at the clock every so many documents only. `looked` counts these.
+    /// Whether it has passed, by one look at the clock in every `GRAIN` documents. `looked` counts these.
     pub(crate) fn passes_at(&self, looked: &mut u32) -> bool {
         let Some(limit) = &self.0 else {
             return false;

@@ -93,7 +93,7 @@ pub(crate) struct Budget {
 }
 
 impl Budget {
-    /// That of a query to so many articles.
+    /// The budget of a query to an index of this many articles.
     pub(crate) fn of(articles: u64) -> Self {
         Self {
             articles,
@@ -103,7 +103,7 @@ impl Budget {
         }
     }
 
-    /// Takes a condition that looks at so many documents, unless that goes beyond a limit.
+    /// Takes a condition that looks at `work` documents, unless that goes beyond a limit.
     fn take(&mut self, work: u64) -> Option<QueryLimit> {
         self.conditions += 1;
         self.work += work;

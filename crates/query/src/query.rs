@@ -206,7 +206,7 @@ impl Query {
         self
     }
 
-    /// Ends the search after so long, to within some milliseconds; unless said, it takes the time it takes.
+    /// Ends the search after so long, to within some milliseconds; by default, it takes the time it takes.
     ///
     /// Where the time is over, the page holds the best of what was found so far, and
     /// [`Page::timed_out`](crate::Page::timed_out) says so, as does a note: its numbers are of what was

@@ -21,7 +21,7 @@ use crate::record::CommitRecord;
 use crate::removal::documents_of;
 use crate::schema::PATH_COLUMN;
 use crate::store::Store;
-use crate::sweep::used_files;
+use crate::sweep::{files_of, used_files};
 use crate::verify::verify_file;
 
 /// A segment is merged with all smaller ones as long as it has at most this many times their
@@ -31,14 +31,14 @@ const MERGE_RATIO: u32 = 4;
 const DELETED_SHARE: u32 = 5;
 
 /// A segment of the next commit.
-struct Part {
+struct PendingSegment {
     segment: Segment,
     /// The documents that are left, where some are removed by this commit.
     alive: Option<BitSet>,
     deleted: u32,
 }
 
-impl Part {
+impl PendingSegment {
     fn live(&self) -> u32 {
         self.segment.meta().max_doc() - self.deleted
     }
@@ -61,7 +61,7 @@ pub(crate) fn commit(
     }
     for meta in added {
         let (segment, alive, deleted) = (store.index.segment(meta), None, 0);
-        parts.push(Part {
+        parts.push(PendingSegment {
             segment,
             alive,
             deleted,
@@ -119,11 +119,15 @@ fn publish(store: &Store, lock: Option<&WriteLock>, meta: Vec<u8>) -> Result<()>
 }
 
 /// The segment without the documents of these paths; `None` if nothing is left of it.
-fn without(store: &Store, segment: Segment, paths: &[ArticlePath]) -> Result<Option<Part>> {
+fn without(
+    store: &Store,
+    segment: Segment,
+    paths: &[ArticlePath],
+) -> Result<Option<PendingSegment>> {
     let place = store.place();
     // What is damaged must not become part of a commit whose checksums are right.
     verify_file(store, &segment.relative_path(SegmentComponent::FastFields))?;
-    let mut part = Part {
+    let mut part = PendingSegment {
         deleted: segment.meta().num_deleted_docs(),
         segment,
         alive: None,
@@ -166,7 +170,7 @@ fn alive(segment: &Segment, removed: &[u32]) -> tantivy::Result<BitSet> {
 }
 
 /// Writes which documents of a segment are left, where that changed.
-fn finish(store: &Store, part: Part, opstamp: u64) -> Result<SegmentMeta> {
+fn finish(store: &Store, part: PendingSegment, opstamp: u64) -> Result<SegmentMeta> {
     let Some(alive) = part.alive else {
         return Ok(part.segment.meta().clone());
     };
@@ -177,12 +181,12 @@ fn finish(store: &Store, part: Part, opstamp: u64) -> Result<SegmentMeta> {
         write_alive_bitset(&alive, &mut file)?;
         Ok(file.terminate()?)
     };
-    write().map_err(Error::writing("writing", store.place()))?;
+    write().map_err(Error::failing("writing", store.place()))?;
     Ok(segment.meta().clone())
 }
 
 /// Makes one segment of those that are worth it; says which these were.
-fn merge(store: &Store, parts: &[Part]) -> Result<Option<(Vec<usize>, SegmentMeta)>> {
+fn merge(store: &Store, parts: &[PendingSegment]) -> Result<Option<(Vec<usize>, SegmentMeta)>> {
     let sizes: Vec<(u32, u32)> = parts
         .iter()
         .map(|part| (part.live(), part.deleted))
@@ -193,8 +197,8 @@ fn merge(store: &Store, parts: &[Part]) -> Result<Option<(Vec<usize>, SegmentMet
     }
     let (mut segments, mut filters) = (Vec::new(), Vec::new());
     for &i in &chosen {
-        let Part { segment, alive, .. } = &parts[i];
-        for file in used_files_of(segment) {
+        let PendingSegment { segment, alive, .. } = &parts[i];
+        for file in files_of(segment.meta()) {
             verify_file(store, &file)?;
         }
         segments.push(segment.clone());
@@ -209,7 +213,7 @@ fn merge(store: &Store, parts: &[Part]) -> Result<Option<(Vec<usize>, SegmentMet
     let apart: Box<dyn Directory> = Box::new(store.directory.apart());
     let merged = merge_filtered_segments(&segments, settings, filters, apart)
         .and_then(|merged| merged.searchable_segment_metas());
-    match merged.map_err(Error::writing("merging", store.place())) {
+    match merged.map_err(Error::failing("merging", store.place())) {
         Ok(merged) => Ok(merged.into_iter().next().map(|meta| (chosen, meta))),
         // Where there is no room to merge, the segments do as they are, until a later run.
         Err(Error::Io { .. }) => Ok(None),
@@ -222,25 +226,6 @@ fn filter(alive: &BitSet) -> Result<AliveBitSet> {
     let mut bytes = Vec::new();
     write_alive_bitset(alive, &mut bytes).map_err(Error::engine("merging"))?;
     Ok(AliveBitSet::open(OwnedBytes::new(bytes)))
-}
-
-/// The files of a segment.
-fn used_files_of(segment: &Segment) -> Vec<PathBuf> {
-    let mut components = vec![
-        SegmentComponent::Terms,
-        SegmentComponent::Postings,
-        SegmentComponent::Positions,
-        SegmentComponent::Store,
-        SegmentComponent::FastFields,
-        SegmentComponent::FieldNorms,
-    ];
-    if segment.meta().has_deletes() {
-        components.push(SegmentComponent::Delete);
-    }
-    components
-        .into_iter()
-        .map(|component| segment.relative_path(component))
-        .collect()
 }
 
 /// Which of these segments, given as (live, deleted) documents in ascending order, become one.

@@ -216,23 +216,12 @@ impl Error {
     where
         E: Into<Box<dyn std::error::Error + Send + Sync>>,
     {
-        let path = path.to_path_buf();
-        move |reason| match classify(reason.into()) {
-            Failure::System(at, source) => Self::Io {
-                action: "reading",
-                path: at.map_or_else(|| path.clone(), |file| path.join(file)),
-                source,
-            },
-            Failure::Cancelled => Self::Cancelled { path },
-            Failure::Other(text, reason) => Self::Damaged {
-                path,
-                source: EngineError::because(text, reason),
-            },
-        }
+        Self::failing("reading", path)
     }
 
-    /// A failure to write the index at `path` while doing `action`, for use in `map_err`.
-    pub(crate) fn writing<E>(action: &'static str, path: &Path) -> impl FnOnce(E) -> Self
+    /// A failure of the engine while doing `action` to the index at `path`, for use in `map_err`. What is not the
+    /// system's is damage: the engine is given our own articles, and segments that are there.
+    pub(crate) fn failing<E>(action: &'static str, path: &Path) -> impl FnOnce(E) -> Self
     where
         E: Into<Box<dyn std::error::Error + Send + Sync>>,
     {
@@ -244,7 +233,6 @@ impl Error {
                 source,
             },
             Failure::Cancelled => Self::Cancelled { path },
-            // What is written is made of our own articles and of segments that are there: these are broken.
             Failure::Other(text, reason) => Self::Damaged {
                 path,
                 source: EngineError::because(text, reason),
@@ -393,7 +381,7 @@ mod tests {
         let full = || AtFile::mark(Path::new("a.term"))(io::Error::from_raw_os_error(28));
         let dictionary = io::Error::other(tantivy_fst::Error::from(full()));
         for wrapped in [full(), io::Error::other(full()), dictionary] {
-            let error = Error::writing("writing", Path::new("index"))(TantivyError::from(wrapped));
+            let error = Error::failing("writing", Path::new("index"))(TantivyError::from(wrapped));
             let Error::Io { path, source, .. } = &error else {
                 panic!("{error:?}")
             };

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+use tantivy::SegmentMeta;
 
 use crate::error::{Error, Result};
 use crate::format::{self, Folder};
@@ -79,7 +80,7 @@ fn orphans(folder: &Path) -> Result<Vec<PathBuf>> {
 }
 
 /// The extensions of the files that every segment has.
-pub(crate) const EXTENSIONS: [&str; 6] = ["term", "idx", "pos", "store", "fast", "fieldnorm"];
+const EXTENSIONS: [&str; 6] = ["term", "idx", "pos", "store", "fast", "fieldnorm"];
 
 /// The files that a list of segments names.
 pub(crate) fn used_files(meta: &[u8]) -> HashSet<String> {
@@ -99,20 +100,27 @@ pub(crate) fn used_files(meta: &[u8]) -> HashSet<String> {
     let segments = serde_json::from_slice::<Meta>(meta).map(|meta| meta.segments);
     let files = |segment: Segment| {
         let id = segment.segment_id.replace('-', "");
-        let deleted = segment.deletes.map(|deletes| {
-            let opstamp = deletes.opstamp;
-            format!("{id}.{opstamp}.del")
-        });
-        EXTENSIONS
-            .map(|extension| format!("{id}.{extension}"))
-            .into_iter()
-            .chain(deleted)
+        names(&id, segment.deletes.map(|deletes| deletes.opstamp))
     };
     segments
         .unwrap_or_default()
         .into_iter()
         .flat_map(files)
         .collect()
+}
+
+/// The files of a segment.
+pub(crate) fn files_of(segment: &SegmentMeta) -> Vec<PathBuf> {
+    let id = segment.id().uuid_string();
+    let names = names(&id, segment.delete_opstamp());
+    names.into_iter().map(PathBuf::from).collect()
+}
+
+/// The names of the files of a segment, with its list of deletions if it has one.
+fn names(id: &str, deletions: Option<u64>) -> Vec<String> {
+    let mut names = EXTENSIONS.map(|end| format!("{id}.{end}")).to_vec();
+    names.extend(deletions.map(|opstamp| format!("{id}.{opstamp}.del")));
+    names
 }
 
 /// Removes the files that were written for a commit that will not be.

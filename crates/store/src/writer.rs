@@ -53,7 +53,7 @@ impl Writer {
     pub fn take(&mut self, collectors: Vec<Collector>) -> Result<()> {
         let segment = segment::finish(collectors, &self.store);
         self.segments
-            .extend(segment.map_err(Error::writing("writing", self.store.place()))?);
+            .extend(segment.map_err(Error::failing("writing", self.store.place()))?);
         Ok(())
     }
 

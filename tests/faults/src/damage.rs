@@ -21,9 +21,9 @@ const WITHOUT_MEANING: [&str; 2] = [".gleaner.lock", "CACHEDIR.TAG"];
 /// What happens to a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Harm {
-    /// Only so many bytes are left.
+    /// Only N bytes are left.
     Cut(usize),
-    /// From here on, so many bytes are zero.
+    /// From here on, N bytes are zero.
     Zero(usize, usize),
     /// This bit is flipped.
     Flip(usize, u8),

@@ -10,34 +10,23 @@ use crate::answers::{self, Answer, Hits, faults_of_message, faults_of_output};
 use crate::call::{Call, Kind};
 use crate::kills::{State, after_next_run, state};
 use crate::process::{End, Output, Program};
-use crate::report::{Settings, Tally, Verdict, attack};
+use crate::report::{Settings, Tally, Verdict};
 use crate::scenario::{Prepared, READING, WRITING};
-use crate::stage::{Case, Fault, Injection, Stage, traced};
+use crate::stage::{Case, Fault, Injection, Stage, attack_cases, traced};
 
 /// Makes all errors, or those that the settings choose.
 ///
 /// # Errors
 /// If the command fails without any error, or must not be traced.
 pub fn run(settings: &Settings) -> Result<Tally> {
-    let mut tally = Tally::new("errors");
     let cases = settings.choose(cases(settings)?);
-    for case in &cases {
-        tally.count(format!("in `{}`", case.scenario.name));
-    }
-    attack(
-        &mut tally,
-        settings.jobs,
-        &cases,
-        |_| Stage::new(&settings.program, &settings.work),
-        |stage, case| {
-            if case.scenario.reads {
-                read(stage, case)
-            } else {
-                write(stage, case)
-            }
-        },
-    )?;
-    Ok(tally)
+    attack_cases("errors", settings, &cases, |stage, case| {
+        if case.scenario.reads {
+            read(stage, case)
+        } else {
+            write(stage, case)
+        }
+    })
 }
 
 /// The errors that a call of this kind is given.
@@ -190,7 +179,7 @@ fn next_run(
     after_next_run(program, prepared, state, faults)
 }
 
-/// A run that could not read some articles: each that was there before and still is has to be there,
+/// A run that could not read some articles: each that was there before and still is must be there,
 /// and what is missing is told.
 fn partial(answer: &Answer, output: &Output, prepared: &Prepared) -> Vec<String> {
     let Answer::Hits(hits) = answer else {

@@ -3,28 +3,17 @@
 use crate::Result;
 use crate::answers::{self, Answer, Full};
 use crate::call::Kind;
-use crate::report::{Settings, Tally, Verdict, attack};
+use crate::report::{Settings, Tally, Verdict};
 use crate::scenario::{Prepared, WRITING};
-use crate::stage::{Case, Fault, Injection, Stage, traced};
+use crate::stage::{Case, Fault, Injection, Stage, attack_cases, traced};
 
 /// Makes all kills, or those that the settings choose.
 ///
 /// # Errors
 /// If the command fails without any kill, or must not be traced.
 pub fn run(settings: &Settings) -> Result<Tally> {
-    let mut tally = Tally::new("kills");
     let cases = settings.choose(cases(settings)?);
-    for case in &cases {
-        tally.count(format!("in `{}`", case.scenario.name));
-    }
-    attack(
-        &mut tally,
-        settings.jobs,
-        &cases,
-        |_| Stage::new(&settings.program, &settings.work),
-        kill,
-    )?;
-    Ok(tally)
+    attack_cases("kills", settings, &cases, kill)
 }
 
 fn cases(settings: &Settings) -> Result<Vec<Case>> {

@@ -24,7 +24,7 @@ pub struct Settings {
     pub jobs: usize,
     /// So many of all attacks, chosen by this seed, instead of all.
     pub sample: Option<(usize, u64)>,
-    /// No more than the first so many attacks.
+    /// No more than the first N attacks.
     pub limit: Option<usize>,
     /// Only attacks whose name begins so.
     pub only: Option<String>,

@@ -11,6 +11,7 @@ use crate::Result;
 use crate::call::{Call, Place};
 use crate::inject::{self, Observer, Order, Record};
 use crate::process::{Output, Program};
+use crate::report::{Settings, Tally, Verdict, attack};
 use crate::scenario::{Prepared, Scenario};
 
 /// Folders below the folder of a case in which calls are watched.
@@ -141,6 +142,25 @@ impl fmt::Display for Fault {
             Self::Onwards(errno) => write!(f, "{errno:?}.."),
         }
     }
+}
+
+/// Makes these attacks, each in the folders of a worker, and counts them by their scenarios.
+///
+/// # Errors
+/// If the folders cannot be set up.
+pub fn attack_cases(
+    name: &'static str,
+    settings: &Settings,
+    cases: &[Case],
+    make: impl Fn(&mut Stage, &Case) -> Result<Verdict> + Sync,
+) -> Result<Tally> {
+    let mut tally = Tally::new(name);
+    for case in cases {
+        tally.count(format!("in `{}`", case.scenario.name));
+    }
+    let set_up = |_| Stage::new(&settings.program, &settings.work);
+    attack(&mut tally, settings.jobs, cases, set_up, make)?;
+    Ok(tally)
 }
 
 /// A fault at a place of the run of a scenario.

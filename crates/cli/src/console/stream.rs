@@ -31,7 +31,7 @@ impl<'a> Stream<'a> {
     }
 
     /// The stream of summaries, notes and errors. Where they cannot be written, the exit code has to do:
-    /// the work is done whether it is told of or not.
+    /// the work is done whether or not it is reported.
     pub(crate) fn of_messages(inner: impl Write + 'a, is_terminal: bool) -> Self {
         Self {
             inner: Box::new(inner),

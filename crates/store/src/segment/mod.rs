@@ -159,7 +159,7 @@ impl Collector {
         let bytes = stored.write(&self.store.fields, article, problems)?;
         let kept = self.keep(bytes);
         self.stored = stored;
-        kept.map_err(Error::writing("writing", self.store.place()))
+        kept.map_err(Error::failing("writing", self.store.place()))
     }
 
     fn keep(&mut self, stored: &[u8]) -> tantivy::Result<()> {
