@@ -27,3 +27,4 @@ pub mod random;
 pub mod report;
 pub mod scenario;
 pub mod stage;
+pub mod syncs;

@@ -67,6 +67,8 @@ enum Part {
     Errors,
     /// Every file of an index cut short, zeroed, flipped, removed, swapped or extended
     Damage,
+    /// The order in which each run puts its files on disk
+    Syncs,
     /// All parts, and a table in Markdown
     All,
 }
@@ -74,7 +76,8 @@ enum Part {
 type Play = fn(&Settings) -> Outcome<Tally>;
 
 /// All parts and what runs them, in the order of `all`.
-const PARTS: [(Part, Play); 3] = [
+const PARTS: [(Part, Play); 4] = [
+    (Part::Syncs, gleaner_faults::syncs::run),
     (Part::Kills, gleaner_faults::kills::run),
     (Part::Errors, gleaner_faults::errors::run),
     (Part::Damage, gleaner_faults::damage::run),
