@@ -254,7 +254,8 @@ fn a_stamp_that_is_lost_or_broken_is_written_anew() {
         let ran = gleaner(&folder.index(), &["check"]);
         assert_eq!(ran.code, 1, "{stamp:?}: {ran:?}");
         assert!(
-            ran.out.contains("`gleaner.json` does not say"),
+            ran.out
+                .contains("`gleaner.json` is missing or does not match"),
             "{}",
             ran.out
         );

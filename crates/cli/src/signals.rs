@@ -149,7 +149,7 @@ impl Shared {
         };
         run.bar.finish_and_clear();
         let is_done = run.cancel.has_committed();
-        if run.cancel.has_begun() {
+        if run.cancel.holds_lock() {
             // What cannot be removed now goes with the next run.
             let _ = gleaner::sweep(&state.index);
         }

@@ -69,8 +69,7 @@ pub(crate) fn run(
     let mut outcomes = Vec::new();
     if plan.jobs.is_empty() && plan.removed.is_empty() && !moved {
         // A run that was stopped after its commit may not have come to this.
-        warnings.extend(before.and_then(|before| store.mend_stamp(&before).err()));
-        warnings.extend(store.sweep().err());
+        warnings = before.map_or_else(Vec::new, |before| store.tidy(&before));
     } else {
         let writer = store.writer(lock);
         for (path, _) in &plan.removed {

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::error::{CancelledMark, Error, Result};
+use crate::lock::LockFile;
 
 /// Stops a run of indexing, from any thread. Clones stop the same run.
 ///
@@ -24,8 +25,8 @@ pub struct Cancel(Arc<Gate>);
 #[derive(Debug, Default)]
 struct Gate {
     is_cancelled: AtomicBool,
-    /// Whether the run has the right to write to the index.
-    has_begun: AtomicBool,
+    /// The lock file of the index, once the run holds the lock.
+    lock_file: Mutex<Option<LockFile>>,
     /// Held while a commit becomes visible; whether one has.
     commit: Mutex<bool>,
 }
@@ -43,9 +44,12 @@ impl Cancel {
         self.0.is_cancelled.load(Ordering::Relaxed)
     }
 
-    /// Whether the run holds the lock of the index folder, so that what is unfinished there is its own.
-    pub fn has_begun(&self) -> bool {
-        self.0.has_begun.load(Ordering::SeqCst)
+    /// Whether the run holds the lock of the index folder that is there now, so that what is unfinished there is its
+    /// own.
+    pub fn holds_lock(&self) -> bool {
+        let lock_file = &self.0.lock_file;
+        let lock_file = lock_file.lock().unwrap_or_else(PoisonError::into_inner);
+        lock_file.as_ref().is_some_and(LockFile::is_there)
     }
 
     /// Whether a commit of the run is visible.
@@ -53,8 +57,9 @@ impl Cancel {
         *self.0.commit.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(crate) fn begin(&self) {
-        self.0.has_begun.store(true, Ordering::SeqCst);
+    pub(crate) fn begin(&self, locked: LockFile) {
+        let lock_file = &self.0.lock_file;
+        *lock_file.lock().unwrap_or_else(PoisonError::into_inner) = Some(locked);
     }
 
     /// Goes on unless somebody stopped the run that works on `path`.

@@ -16,7 +16,6 @@ use tantivy::{BitSet, Directory, IndexSettings, SegmentMeta, SegmentReader};
 use crate::article::ArticlePath;
 use crate::error::{Error, Result};
 use crate::format;
-use crate::lock::WriteLock;
 use crate::record::CommitRecord;
 use crate::removal::documents_of;
 use crate::schema::PATH_COLUMN;
@@ -47,7 +46,6 @@ impl PendingSegment {
 /// Makes a commit of the segments there are, without the documents of the paths `removed`, and of `added` ones.
 pub(crate) fn commit(
     store: &Store,
-    lock: Option<&WriteLock>,
     record: &CommitRecord,
     added: Vec<SegmentMeta>,
     removed: &[ArticlePath],
@@ -86,11 +84,11 @@ pub(crate) fn commit(
         ..IndexMeta::with_schema(store.index.schema())
     };
     let meta = serde_json::to_vec(&meta).map_err(Error::engine("committing"))?;
-    publish(store, lock, meta)
+    publish(store, meta)
 }
 
 /// Makes the list of segments the one that readers open.
-fn publish(store: &Store, lock: Option<&WriteLock>, meta: Vec<u8>) -> Result<()> {
+fn publish(store: &Store, meta: Vec<u8>) -> Result<()> {
     let Some(folder) = store.folder() else {
         let before = store.directory.meta().unwrap_or_default();
         let now = used_files(&meta);
@@ -102,13 +100,8 @@ fn publish(store: &Store, lock: Option<&WriteLock>, meta: Vec<u8>) -> Result<()>
         store.directory.take_made();
         return Ok(());
     };
-    let replaced = || Error::Replaced {
-        path: folder.to_path_buf(),
-    };
     store.cancel.commit(folder, || {
-        if lock.is_some_and(|lock| !lock.is_held()) {
-            return Err(replaced());
-        }
+        store.locked_folder()?;
         let published = format::publish(folder, &meta);
         if matches!(published, Ok(()) | Err(Error::NotDurable { .. })) {
             store.directory.set_meta(meta);

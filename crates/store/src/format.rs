@@ -74,7 +74,7 @@ impl Folder {
             Some(_) => {}
             None => return Self::without_stamp(path, broken, stamp.as_deref()),
         }
-        let record = stamp.and_then(|stamp| serde_json::from_slice::<CommitRecord>(&stamp).ok());
+        let record = stamp.as_deref().and_then(read_stamp);
         match (broken, record) {
             (None, Some(record)) if record.finished.is_none() => {
                 Ok(Self::Unfinished(Box::new(record)))
@@ -132,7 +132,7 @@ fn missing(file: &str) -> String {
 }
 
 /// A stamp of any version has a number under `format`.
-fn version_of(stamp: &[u8]) -> Option<u32> {
+pub(crate) fn version_of(stamp: &[u8]) -> Option<u32> {
     let stamp: serde_json::Value = serde_json::from_slice(stamp).ok()?;
     u32::try_from(stamp.get("format")?.as_u64()?).ok()
 }
@@ -147,7 +147,7 @@ pub(crate) fn seal(meta: &[u8]) -> Vec<u8> {
 }
 
 /// The commit in the bytes of a list of segments, or what is wrong with them.
-fn unseal(sealed: &[u8]) -> Result<Commit, String> {
+pub(crate) fn unseal(sealed: &[u8]) -> Result<Commit, String> {
     #[derive(Deserialize)]
     struct Payload {
         payload: String,
@@ -180,32 +180,50 @@ pub(crate) fn publish(folder: &Path, meta: &[u8]) -> Result<()> {
     })
 }
 
-/// Whether the stamp is a copy of the record. When the last run ended is not worth a write, and may differ: the list
-/// of segments has it.
+/// What the stamp of a folder is to a commit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stamp {
+    /// A copy of its record. When the last run ended is not worth a write, and may differ: the list of segments has
+    /// it.
+    Copy,
+    /// Whole, and of a commit before: a run was stopped between its commit and the stamp. The next run writes it.
+    Earlier,
+    /// Not there, or not as it was written.
+    Broken,
+}
+
+/// Compares the stamp of a folder with the record of its commit.
 ///
 /// # Errors
 /// [`Error::Io`] if it cannot be read.
-pub(crate) fn stamp_says(folder: &Path, record: &CommitRecord) -> Result<bool> {
-    let Some(stamp) = read(folder, STAMP_FILES[0])? else {
-        return Ok(false);
+pub(crate) fn stamp(folder: &Path, record: &CommitRecord) -> Result<Stamp> {
+    let stamp = read(folder, STAMP_FILES[0])?;
+    let Some(before) = stamp.as_deref().and_then(read_stamp) else {
+        return Ok(Stamp::Broken);
     };
-    let Ok(before) = serde_json::from_slice::<CommitRecord>(&stamp) else {
-        return Ok(false);
-    };
-    if before.finished.is_some() != record.finished.is_some() {
-        return Ok(false);
-    }
-    // Written as we write it, so that no byte of it is another.
-    let finished = record.finished.and(before.finished);
-    let expected = CommitRecord {
-        finished,
-        ..record.clone()
-    };
-    Ok(stamp == stamp_text(&expected)?.into_bytes())
+    let has_ended = before.finished.is_some() == record.finished.is_some();
+    let finished = record.finished;
+    let before = CommitRecord { finished, ..before };
+    Ok(if has_ended && before == *record {
+        Stamp::Copy
+    } else {
+        Stamp::Earlier
+    })
 }
 
-fn stamp_text(record: &CommitRecord) -> Result<String> {
-    Ok(serde_json::to_string(record).map_err(Error::engine("writing the stamp"))? + "\n")
+/// A record as the stamp has it: JSON, of which the last key is the XXH3-64 of the JSON without that key.
+pub(crate) fn stamp_text(record: &CommitRecord) -> Result<String> {
+    let json = serde_json::to_string(record).map_err(Error::engine("writing the stamp"))?;
+    let checksum = twox_hash::XxHash3_64::oneshot(json.as_bytes());
+    let keys = json.strip_suffix('}').unwrap_or(&json);
+    Ok(format!("{keys},\"xxh3\":\"{checksum:016x}\"}}\n"))
+}
+
+/// The record in a stamp, if each byte of it is as it was written.
+pub(crate) fn read_stamp(stamp: &[u8]) -> Option<CommitRecord> {
+    let record = serde_json::from_slice(stamp).ok()?;
+    let is_whole = stamp_text(&record).is_ok_and(|text| text.as_bytes() == stamp);
+    is_whole.then_some(record)
 }
 
 /// Says in the folder what is in it, if it does not say so already.
@@ -217,7 +235,7 @@ pub(crate) fn write_stamp(folder: &Path, record: &CommitRecord) -> Result<()> {
     if !tag.exists() {
         fs::write(&tag, CACHEDIR_TAG).map_err(Error::io("writing", &tag))?;
     }
-    if stamp_says(folder, record)? {
+    if stamp(folder, record)? == Stamp::Copy {
         return Ok(());
     }
     let text = stamp_text(record)?;
@@ -289,7 +307,7 @@ mod tests {
             finished,
             ..CommitRecord::empty(Language::German)
         };
-        serde_json::to_vec(&record).expect("JSON")
+        stamp_text(&record).expect("JSON").into_bytes()
     }
 
     #[test]
@@ -362,7 +380,7 @@ mod tests {
         let written = |record: &CommitRecord| {
             write_stamp(dir.path(), record).expect("written");
             let text = fs::read(dir.path().join("gleaner.json")).expect("a stamp");
-            serde_json::from_slice::<CommitRecord>(&text).expect("a record")
+            read_stamp(&text).expect("a whole stamp")
         };
         assert_eq!(written(&record), record);
         record.finished = Some(1);
@@ -371,6 +389,31 @@ mod tests {
         assert_eq!(written(&record).finished, Some(1), "not for a new time");
         record.language = Language::English;
         assert_eq!(written(&record), record);
+    }
+
+    #[test]
+    fn a_stamp_is_a_copy_or_of_a_commit_before_and_every_other_byte_is_damage() {
+        let text = stamp(Some(1));
+        let mut record = read_stamp(&text).expect("a whole stamp");
+        let dir = folder(&[("gleaner.json", &text)]);
+        let said =
+            |record: &CommitRecord| super::stamp(dir.path(), record).expect("it can be read");
+        assert_eq!(said(&record), Stamp::Copy);
+        record.finished = Some(2);
+        assert_eq!(said(&record), Stamp::Copy);
+        record.finished = None;
+        assert_eq!(said(&record), Stamp::Earlier);
+        record.finished = Some(1);
+        record.selection.max_size = 7;
+        assert_eq!(said(&record), Stamp::Earlier);
+        for place in 0..text.len() {
+            let mut broken = text.clone();
+            broken[place] ^= 1;
+            fs::write(dir.path().join("gleaner.json"), &broken).expect("a file");
+            assert_eq!(said(&record), Stamp::Broken, "{place}");
+        }
+        fs::remove_file(dir.path().join("gleaner.json")).expect("removed");
+        assert_eq!(said(&record), Stamp::Broken);
     }
 
     #[test]

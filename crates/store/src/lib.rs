@@ -12,6 +12,8 @@ mod document;
 mod error;
 mod file_state;
 mod format;
+#[doc(hidden)]
+pub mod fuzzing;
 mod lock;
 mod opened;
 mod parallel;

@@ -28,25 +28,69 @@ const TRY_EVERY: Duration = Duration::from_millis(20);
 #[derive(Debug)]
 pub struct WriteLock {
     /// Closing the file releases the lock.
-    file: File,
+    _file: File,
+    lock_file: LockFile,
+}
+
+/// A lock file: where it is, and which one it is.
+#[derive(Debug, Clone)]
+pub(crate) struct LockFile {
     path: PathBuf,
+    /// Device and inode; 0 where the system does not say.
+    identity: (u64, u64),
+}
+
+impl LockFile {
+    fn new(path: &Path, file: &File) -> Result<Self> {
+        let metadata = file.metadata().map_err(Error::io("looking at", path))?;
+        Ok(Self {
+            path: path.to_path_buf(),
+            identity: identity(&metadata),
+        })
+    }
+
+    /// Whether it is still there. It is not once somebody has deleted or replaced the folder, and then another
+    /// process may hold the lock of the folder that is there now.
+    pub(crate) fn is_there(&self) -> bool {
+        fs::metadata(&self.path).is_ok_and(|there| identity(&there) == self.identity)
+    }
+}
+
+fn identity(metadata: &fs::Metadata) -> (u64, u64) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        (metadata.dev(), metadata.ino())
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = metadata;
+        (0, 0)
+    }
 }
 
 impl WriteLock {
     pub(crate) fn acquire(folder: &Path, when_locked: WhenLocked, cancel: &Cancel) -> Result<Self> {
         let path = folder.join(format::LOCK_FILE);
-        let file = OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(&path)
-            .map_err(Error::io("opening", &path))?;
         let started = Instant::now();
         loop {
+            let file = OpenOptions::new()
+                .write(true)
+                .create(true)
+                .truncate(false)
+                .open(&path)
+                .map_err(Error::io("opening", &path))?;
             match file.try_lock() {
                 Ok(()) => {
-                    cancel.begin();
-                    return Ok(Self { file, path });
+                    let lock_file = LockFile::new(&path, &file)?;
+                    if lock_file.is_there() {
+                        cancel.begin(lock_file.clone());
+                        return Ok(Self {
+                            _file: file,
+                            lock_file,
+                        });
+                    }
+                    // The folder was replaced before it was locked.
                 }
                 Err(TryLockError::Error(error)) => return Err(Error::io("locking", &path)(error)),
                 Err(TryLockError::WouldBlock) => {}
@@ -66,24 +110,8 @@ impl WriteLock {
         }
     }
 
-    /// Whether the lock file is still the one that was locked: it is not once somebody has deleted or replaced
-    /// the folder, and then another process may hold the lock of the folder that is there now.
-    pub(crate) fn is_held(&self) -> bool {
-        let Ok(there) = fs::metadata(&self.path) else {
-            return false;
-        };
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::MetadataExt;
-            let identity = |metadata: &fs::Metadata| (metadata.dev(), metadata.ino());
-            self.file
-                .metadata()
-                .is_ok_and(|ours| identity(&ours) == identity(&there))
-        }
-        #[cfg(not(unix))]
-        {
-            let _ = (&self.file, there);
-            true
-        }
+    /// The file that is locked.
+    pub(crate) fn file(&self) -> &LockFile {
+        &self.lock_file
     }
 }

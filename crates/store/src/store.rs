@@ -1,6 +1,7 @@
 //! An index: where it is, and the ways into it.
 
 use std::fs;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use tantivy::{Index, IndexSettings, ReloadPolicy};
@@ -10,7 +11,7 @@ use crate::cancel::Cancel;
 use crate::directory::{IndexDirectory, sync_folder};
 use crate::error::{Error, Result};
 use crate::format::{self, Commit, Folder};
-use crate::lock::{WhenLocked, WriteLock};
+use crate::lock::{LockFile, WhenLocked, WriteLock};
 use crate::record::CommitRecord;
 use crate::schema::{self, Fields};
 use crate::snapshot::Snapshot;
@@ -29,6 +30,8 @@ pub struct Store {
     pub(crate) cancel: Cancel,
     /// Whether the folder has no index yet.
     is_new: bool,
+    /// The file that was locked before anything was written.
+    lock_file: Option<LockFile>,
 }
 
 /// How an index is opened for writing.
@@ -79,7 +82,7 @@ impl Store {
         commit.record.accept(path)?;
         let directory = IndexDirectory::on_disk(path)?;
         directory.set_meta(commit.meta);
-        let index = Index::open(directory.clone()).map_err(Error::reading(path))?;
+        let index = open_list(directory.clone(), path)?;
         let (schema, fields) = schema::schema();
         if index.schema() != schema {
             return Err(Error::damage(
@@ -95,6 +98,7 @@ impl Store {
             folder: Some(path.to_path_buf()),
             cancel: Cancel::default(),
             is_new: false,
+            lock_file: None,
         })
     }
 
@@ -115,6 +119,7 @@ impl Store {
             folder: folder.map(Path::to_path_buf),
             cancel: Cancel::default(),
             is_new: false,
+            lock_file: None,
         })
     }
 
@@ -151,18 +156,37 @@ impl Store {
             _ if options.rebuild => Self::empty(Some(path), wanted(&folder, options))?,
             _ => Self::of_folder(path, folder)?.in_language(options.language)?,
         };
-        let cancel = options.cancel.clone();
-        Ok((Self { cancel, ..store }, lock))
+        let store = Self {
+            cancel: options.cancel.clone(),
+            lock_file: Some(lock.file().clone()),
+            ..store
+        };
+        Ok((store, lock))
     }
 
     /// Says in a folder that has no index yet that it is ours, and what the first run is about to index.
     ///
     /// # Errors
-    /// [`Error::Io`] if it cannot be written.
+    /// [`Error::Io`] if it cannot be written, and [`Error::Replaced`].
     pub fn announce(&self, record: &CommitRecord) -> Result<()> {
-        match self.folder() {
+        match self.locked_folder()? {
             Some(folder) if self.is_new => format::write_stamp(folder, record),
             _ => Ok(()),
+        }
+    }
+
+    /// The folder, where there is one, if it is the one that was locked. To be asked before anything of it is
+    /// removed or replaced: another process may be writing to a folder that has taken its place.
+    ///
+    /// # Errors
+    /// [`Error::Replaced`] if it is another one.
+    pub(crate) fn locked_folder(&self) -> Result<Option<&Path>> {
+        let is_gone = |lock_file: &LockFile| !lock_file.is_there();
+        match self.folder() {
+            Some(folder) if self.lock_file.as_ref().is_some_and(is_gone) => Err(Error::Replaced {
+                path: folder.to_path_buf(),
+            }),
+            folder => Ok(folder),
         }
     }
 
@@ -206,6 +230,9 @@ impl Store {
     }
 
     fn snapshot_of_commit(&self) -> Result<Snapshot> {
+        // Before the engine opens them: it makes room for as many things as a damaged file says, and a process that
+        // asks for too much memory is ended.
+        self.verify_on_opening()?;
         let reader = self
             .index
             .reader_builder()
@@ -248,6 +275,15 @@ impl Store {
     /// Stops whoever writes to this index.
     pub fn cancel(&self) -> &Cancel {
         &self.cancel
+    }
+}
+
+/// Has the engine read the list of segments of a directory. It panics at one that has the right checksum and says what
+/// no list says, such as the same field twice.
+pub(crate) fn open_list(directory: IndexDirectory, path: &Path) -> Result<Index> {
+    match catch_unwind(AssertUnwindSafe(|| Index::open(directory))) {
+        Ok(opened) => opened.map_err(Error::reading(path)),
+        Err(_) => Err(Error::damage(path, "`meta.json` cannot be read")),
     }
 }
 
@@ -313,4 +349,31 @@ impl MemoryIndex {
 /// The index behind an index in memory.
 pub fn memory_store(index: &MemoryIndex) -> &Store {
     &index.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Found by the fuzzer.
+    #[test]
+    fn a_list_that_names_a_field_twice_is_damage() {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let record = CommitRecord::empty(Language::English);
+        let field = serde_json::json!({
+            "name": "path",
+            "type": "bytes",
+            "options": { "indexed": false, "fieldnorms": false, "fast": true, "stored": false },
+        });
+        let meta = serde_json::json!({
+            "segments": [],
+            "schema": [field.clone(), field],
+            "opstamp": 0,
+            "payload": serde_json::to_string(&record).expect("JSON"),
+        });
+        let sealed = format::seal(meta.to_string().as_bytes());
+        fs::write(dir.path().join("meta.json"), sealed).expect("a file");
+        let opened = Store::open(dir.path());
+        assert!(matches!(opened, Err(Error::Damaged { .. })), "{opened:?}");
+    }
 }

@@ -9,6 +9,7 @@ use tantivy::SegmentMeta;
 
 use crate::error::{Error, Result};
 use crate::format::{self, Folder};
+use crate::record::CommitRecord;
 use crate::store::Store;
 
 impl Store {
@@ -21,14 +22,28 @@ impl Store {
         self.folder().map_or(Ok(Vec::new()), orphans)
     }
 
+    /// Does what may be done after a commit and need not: the stamp says what the commit says, and what no commit
+    /// uses is removed. To be called as [`Store::sweep`]. What is given went wrong, and goes with the next run.
+    pub fn tidy(&self, record: &CommitRecord) -> Vec<Error> {
+        match self.mend_stamp(record) {
+            Err(error @ Error::Replaced { .. }) => vec![error],
+            stamped => stamped
+                .err()
+                .into_iter()
+                .chain(self.sweep().err())
+                .collect(),
+        }
+    }
+
     /// Removes the files that no commit uses: left by an interrupted run, or replaced by this one. To be called by
     /// whoever holds the lock, and by nobody while segments are written.
     ///
     /// # Errors
-    /// [`Error::Io`] if the folder cannot be read, or a file not removed.
+    /// [`Error::Io`] if the folder cannot be read, or a file not removed, and [`Error::Replaced`].
     pub fn sweep(&self) -> Result<()> {
         let mut failure = None;
         for file in self.orphans()? {
+            self.locked_folder()?;
             if let Err(error) = remove(&file) {
                 failure.get_or_insert(error);
             }

@@ -9,7 +9,7 @@ use tantivy::Directory;
 
 use crate::directory::IndexDirectory;
 use crate::error::{EngineError, Error, Result};
-use crate::format;
+use crate::format::{self, Stamp};
 use crate::record::CommitRecord;
 use crate::store::Store;
 use crate::sweep::used_files;
@@ -19,13 +19,18 @@ use crate::sweep::used_files;
 /// them takes less than a tenth of the time in which a process opens an index and searches once.
 const OPENING_BYTES: usize = 512 << 10;
 
+/// Bytes at the end of every file that say where its checksum stands. Of a shorter file the engine would read before
+/// its beginning, and panic.
+const SHORTEST_FILE: usize = 8;
+
 /// Compares a file of the index with its checksum. In memory there is nothing to compare.
 pub(crate) fn verify_file(store: &Store, file: &Path) -> Result<()> {
     let Some(folder) = store.folder() else {
         return Ok(());
     };
-    let checked = store.index.directory().validate_checksum(file);
-    if checked.map_err(Error::reading(folder))? {
+    let length = size(&store.directory, file).map_err(Error::reading(folder))?;
+    let checked = || store.index.directory().validate_checksum(file);
+    if length >= SHORTEST_FILE && checked().map_err(Error::reading(folder))? {
         return Ok(());
     }
     let what = format!("`{}` does not match its checksum", file.display());
@@ -43,16 +48,17 @@ impl Store {
         verified.filter_map(Result::err).collect()
     }
 
-    /// Compares the stamp of the folder with the commit. A broken stamp is in nobody's way while the list of segments
-    /// is whole, but it is what an index is known by once that is not.
+    /// Compares the stamp of the folder with its checksum. A broken stamp is in nobody's way while the list of segments
+    /// is whole, but it is what an index is known by once that is not. It may be of an earlier commit, if a run was
+    /// killed right after its own.
     ///
     /// # Errors
-    /// [`Error::Damaged`] if it says something else or is not there, [`Error::Io`] if it cannot be read.
+    /// [`Error::Damaged`] if it is not there or not as it was written, [`Error::Io`] if it cannot be read.
     pub fn verify_stamp(&self, record: &CommitRecord) -> Result<()> {
         match self.folder() {
-            Some(folder) if !format::stamp_says(folder, record)? => Err(Error::damage(
+            Some(folder) if format::stamp(folder, record)? == Stamp::Broken => Err(Error::damage(
                 folder,
-                "`gleaner.json` does not say what the last commit says",
+                "`gleaner.json` is missing or does not match its checksum",
             )),
             _ => Ok(()),
         }
@@ -61,9 +67,9 @@ impl Store {
     /// Writes the stamp of the folder anew where it does not say what the commit says.
     ///
     /// # Errors
-    /// [`Error::Io`] if it cannot be read or written.
-    pub fn mend_stamp(&self, record: &CommitRecord) -> Result<()> {
-        self.folder()
+    /// [`Error::Io`] if it cannot be read or written, and [`Error::Replaced`].
+    pub(crate) fn mend_stamp(&self, record: &CommitRecord) -> Result<()> {
+        self.locked_folder()?
             .map_or(Ok(()), |folder| format::write_stamp(folder, record))
     }
 
@@ -140,4 +146,76 @@ fn message(panic: &(dyn std::any::Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
     let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
     text.unwrap_or_else(|| "a panic without a message".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::analysis::Language;
+    use crate::article::Article;
+    use crate::file_state::FileState;
+    use crate::record::Selection;
+    use crate::store::WriteOptions;
+
+    /// An index of one article.
+    fn index(folder: &Path) -> Store {
+        let opened = Store::open_for_writing(folder, &WriteOptions::default());
+        let (store, lock) = opened.expect("an empty folder");
+        let mut writer = store.writer(Some(lock));
+        let mut collector = writer.collector(1);
+        let (path, article) = ("a.md".into(), Article::default());
+        let added = collector.add(&path, &FileState::default(), article, &[]);
+        added.expect("added");
+        writer.take(vec![collector]).expect("a segment");
+        let record = CommitRecord::new(Language::English, None, None, Selection::default());
+        writer.commit(&record).expect("a commit");
+        Store::open(folder).expect("an index")
+    }
+
+    /// Found by the fuzzer: of a file of four to seven bytes, the engine looks for the end of its footer before its
+    /// beginning.
+    #[test]
+    fn a_file_of_any_few_bytes_is_damage() {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let store = index(dir.path());
+        for file in store.files() {
+            let path = dir.path().join(&file);
+            let whole = fs::read(&path).expect("a file");
+            for length in 0..12 {
+                fs::write(&path, &whole[..length]).expect("written");
+                let damage = store.verify();
+                assert_eq!(damage.len(), 1, "{}: {damage:?}", file.display());
+                let read = store.guard(|| store.snapshot());
+                assert!(matches!(read, Err(Error::Damaged { .. })), "{read:?}");
+            }
+            fs::write(&path, whole).expect("written");
+        }
+        assert!(store.verify().is_empty());
+    }
+
+    /// Found by the fuzzer: in the stored articles, a number that became larger has the engine ask for half a terabyte,
+    /// which ends the process.
+    #[test]
+    fn a_file_is_compared_before_the_engine_reads_it() {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let store = index(dir.path());
+        for file in store.files() {
+            let path = dir.path().join(&file);
+            let whole = fs::read(&path).expect("a file");
+            let footer = whole.windows(11).rposition(|part| part == b"{\"version\":");
+            for place in 0..footer.expect("a footer") {
+                let mut damaged = whole.clone();
+                damaged.splice(place..place, *b"\x82\x01\x01\x12\x00");
+                fs::write(&path, damaged).expect("written");
+                let Err(Error::Damaged { source, .. }) = store.snapshot() else {
+                    panic!("{} at {place}", file.display())
+                };
+                let told = source.to_string();
+                assert!(told.ends_with("does not match its checksum"), "{told}");
+            }
+            fs::write(&path, whole).expect("written");
+        }
+    }
 }

@@ -23,7 +23,8 @@ pub struct Writer {
     /// Files that it removes from the others.
     removed: Mutex<Vec<ArticlePath>>,
     is_committed: bool,
-    lock: Option<WriteLock>,
+    /// Held until the writer is gone.
+    _lock: Option<WriteLock>,
 }
 
 impl Writer {
@@ -36,7 +37,7 @@ impl Writer {
             segments: Vec::new(),
             removed: Mutex::default(),
             is_committed: false,
-            lock,
+            _lock: lock,
         }
     }
 
@@ -75,16 +76,10 @@ impl Writer {
         let removed = self.removed.get_mut();
         let removed = std::mem::take(removed.unwrap_or_else(PoisonError::into_inner));
         let segments = std::mem::take(&mut self.segments);
-        let lock = self.lock.as_ref();
-        let committed = commit::commit(&self.store, lock, record, segments, &removed);
+        let committed = commit::commit(&self.store, record, segments, &removed);
         self.is_committed = matches!(committed, Ok(()) | Err(Error::NotDurable { .. }));
         committed?;
-        let mut leftovers = Vec::new();
-        if let Some(folder) = self.store.folder() {
-            leftovers.extend(crate::format::write_stamp(folder, record).err());
-            leftovers.extend(self.store.sweep().err());
-        }
-        Ok(leftovers)
+        Ok(self.store.tidy(record))
     }
 }
 
