@@ -44,6 +44,9 @@ pub trait Observer {
 
     /// After a call was made, while its thread stands still.
     fn after(&mut self, _call: &Call) {}
+
+    /// Before any system call is made, whatever it is about: its number and its arguments.
+    fn any(&mut self, _thread: Pid, _number: c_long, _args: &[u64; 6]) {}
 }
 
 /// Takes down all calls and does nothing to them.
@@ -262,7 +265,10 @@ impl Trace<'_> {
 
     fn entry(&mut self, pid: Pid, mut registers: user_regs_struct) {
         let number = registers.orig_rax.cast_signed();
-        let Some(call) = self.call(pid, number, &registers) else {
+        let r = &registers;
+        let args = [r.rdi, r.rsi, r.rdx, r.r10, r.r8, r.r9];
+        self.observer.any(pid, number, &args);
+        let Some(call) = self.call(pid, number, &args) else {
             return;
         };
         let order = self.observer.before(&call);
@@ -306,10 +312,8 @@ impl Trace<'_> {
     }
 
     /// What a call is about, if that is watched.
-    fn call(&mut self, pid: Pid, number: c_long, registers: &user_regs_struct) -> Option<Call> {
-        let r = registers;
-        let args = [r.rdi, r.rsi, r.rdx, r.r10, r.r8, r.r9];
-        let (kind, subject) = meaning(number, &args)?;
+    fn call(&mut self, pid: Pid, number: c_long, args: &[u64; 6]) -> Option<Call> {
+        let (kind, subject) = meaning(number, args)?;
         if matches!(subject, Subject::Process) {
             let place = self.namer.place(kind, String::new());
             return Some(Call {
@@ -318,7 +322,7 @@ impl Trace<'_> {
                 folder: false,
             });
         }
-        let path = self.path(pid, subject, &args)?;
+        let path = self.path(pid, subject, args)?;
         let name = self.namer.name(&path)?;
         let first = name.split('/').next().unwrap_or_default();
         if !self.watched.contains(&first) {
@@ -326,7 +330,7 @@ impl Trace<'_> {
         }
         let place = self.namer.place(kind, name);
         let bytes = if number == libc::SYS_write || number == libc::SYS_pwrite64 {
-            r.rdx
+            args[2]
         } else {
             0
         };
@@ -363,7 +367,7 @@ fn resume(pid: Pid, signal: Option<Signal>) {
 }
 
 /// What an open descriptor of the process stands for, if that has a path.
-fn descriptor(pid: Pid, number: u64) -> Option<PathBuf> {
+pub(crate) fn descriptor(pid: Pid, number: u64) -> Option<PathBuf> {
     let number = number as i32;
     let link = format!("/proc/{pid}/fd/{number}");
     let path = (number >= 0).then(|| fs::read_link(link).ok()).flatten()?;
@@ -371,7 +375,7 @@ fn descriptor(pid: Pid, number: u64) -> Option<PathBuf> {
 }
 
 /// A text that ends with NUL in the memory of the process.
-fn text(pid: Pid, address: u64) -> String {
+pub(crate) fn text(pid: Pid, address: u64) -> String {
     const PAGE: usize = 4096;
     let mut found = Vec::new();
     let mut at = address as usize;

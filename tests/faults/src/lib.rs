@@ -17,14 +17,17 @@ pub type Result<T> = std::result::Result<T, Error>;
 
 pub mod answers;
 pub mod call;
+pub mod concurrent;
 pub mod damage;
 pub mod errors;
 pub mod folder;
 pub mod inject;
 pub mod kills;
+pub mod power;
 pub mod process;
 pub mod random;
 pub mod report;
 pub mod scenario;
+pub mod sockets;
 pub mod stage;
 pub mod syncs;

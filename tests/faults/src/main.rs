@@ -69,6 +69,12 @@ enum Part {
     Damage,
     /// The order in which each run puts its files on disk
     Syncs,
+    /// Losses of power on mounted file systems; needs root and loop devices
+    Power,
+    /// What each command touches beside its index: no socket, no other program, no other file
+    Sockets,
+    /// Writers and readers beside each other, for `GLEANER_FAULTS_SECONDS` (10); indexes deleted and replaced; locks
+    Concurrent,
     /// All parts, and a table in Markdown
     All,
 }
@@ -76,11 +82,14 @@ enum Part {
 type Play = fn(&Settings) -> Outcome<Tally>;
 
 /// All parts and what runs them, in the order of `all`.
-const PARTS: [(Part, Play); 4] = [
+const PARTS: [(Part, Play); 7] = [
     (Part::Syncs, gleaner_faults::syncs::run),
+    (Part::Sockets, gleaner_faults::sockets::run),
     (Part::Kills, gleaner_faults::kills::run),
     (Part::Errors, gleaner_faults::errors::run),
     (Part::Damage, gleaner_faults::damage::run),
+    (Part::Concurrent, gleaner_faults::concurrent::run),
+    (Part::Power, gleaner_faults::power::run),
 ];
 
 fn main() -> ExitCode {
