@@ -7,6 +7,10 @@ mod support;
 mod command;
 /// Near-duplicates are shown under the best of them, and nothing else is.
 mod copies;
+/// What the fuzzer found worth keeping, read again.
+mod corpora;
+/// Which crates of others are used: docs/dependencies.md has the whole list. And no `unsafe` in ours.
+mod dependencies;
 /// Counting all matches by their front matter.
 mod facets;
 /// Whatever happened to an index, it equals one made anew.

@@ -18,6 +18,8 @@ mod facet;
 mod feedback;
 mod fields;
 mod filter;
+#[doc(hidden)]
+pub mod fuzzing;
 mod keys;
 mod ladder;
 mod leaf;
