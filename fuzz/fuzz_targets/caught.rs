@@ -10,14 +10,14 @@ use std::sync::{Mutex, PoisonError};
 static LAST: Mutex<String> = Mutex::new(String::new());
 
 /// Keeps what a panic says instead of ending the process.
-pub fn let_panics_be_caught() {
+pub(crate) fn let_panics_be_caught() {
     set_hook(Box::new(|panic| {
         *LAST.lock().unwrap_or_else(PoisonError::into_inner) = panic.to_string();
     }));
 }
 
 /// Gives data to a target, and ends the process if a panic leaves that.
-pub fn run(target: fn(&[u8]), data: &[u8]) {
+pub(crate) fn run(target: fn(&[u8]), data: &[u8]) {
     if catch_unwind(|| target(data)).is_err() {
         let last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
         let _ = writeln!(stderr(), "{last}");

@@ -7,7 +7,7 @@ use gleaner_query::parse::{FieldValue, Group, MAX_DEPTH, Node, Parsed, parse, pa
 
 use super::choice;
 
-/// Most notes that a text is told of: more say nothing.
+/// Most notes on one text: more say nothing.
 const MOST_NOTES: usize = 17;
 
 /// The text of a query to what it asks for.

@@ -70,14 +70,14 @@ impl When {
             ["last", unit] => Self::calendar(now, Unit::named(unit)?, -1),
             ["next", unit] => Self::calendar(now, Unit::named(unit)?, 1),
             [count, unit, "ago"] => {
-                let then = back(now, count.parse().ok()?, Unit::named(unit)?)?;
+                let then = back(now, number(count)?, Unit::named(unit)?)?;
                 Self::calendar(then, Unit::Day, 0)
             }
-            [count, unit] => Self::until(now, count.parse().ok()?, Unit::named(unit)?),
+            [count, unit] => Self::until(now, number(count)?, Unit::named(unit)?),
             [short] => {
                 let digits = short.bytes().take_while(u8::is_ascii_digit).count();
                 let (count, unit) = short.split_at(digits);
-                Self::until(now, count.parse().ok()?, Unit::named(unit)?)
+                Self::until(now, number(count)?, Unit::named(unit)?)
             }
             _ => None,
         }
@@ -168,6 +168,11 @@ impl Unit {
     }
 }
 
+/// How many units. There are no fewer than none: what is still to come is not over now.
+fn number(count: &str) -> Option<i64> {
+    count.parse::<u32>().ok().map(i64::from)
+}
+
 fn back(now: DateTime, count: i64, unit: Unit) -> Option<DateTime> {
     now.checked_sub(unit.span(count)?).ok()
 }
@@ -242,6 +247,8 @@ mod tests {
             "7",
             "7 parsecs",
             "-1d",
+            "-2 m",
+            "-2 weeks ago",
             "99999999999999999999d",
             "9999y",
             "last",

@@ -77,7 +77,6 @@ impl Sketches {
 
 impl Snapshot {
     pub(crate) fn new(searcher: Searcher, store: Store) -> Result<Self> {
-        store.verify_on_opening()?;
         let record = record(&store)?;
         let opened = searcher.segment_readers().iter();
         let opened = opened.map(|_| Opened::default()).collect();
