@@ -80,7 +80,7 @@ impl Compiler<'_> {
 
     fn has_key(&self, key: &str) -> Result<bool> {
         let term = Term::from_field_text(self.snapshot.fields().keys, &metadata_term(key, ""));
-        Ok(self.snapshot.live_doc_freq(&term)? > 0)
+        self.snapshot.has_term(&term)
     }
 
     /// The articles in which a field is as asked.

@@ -13,7 +13,6 @@ use tantivy::{DateTime, SegmentReader, Term};
 
 use crate::facet::{Period, SECONDS_OF_DAY};
 use crate::fields::{ALIASES, CONCEPTS, seconds_column};
-use crate::rank::live_frequency;
 
 /// A key of the front matter, or a concept, by which articles are counted or sorted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,7 +28,7 @@ impl Key {
         // A term is the key as the index has it, and a separator.
         let term = metadata_term(name, "");
         let key = Self::named(term.trim_end_matches('\u{1}'));
-        if key.is_concept() || key.coverage(snapshot)? > 0 {
+        if key.is_concept() || snapshot.has_term(&key.term(snapshot))? {
             return Ok(Some(key));
         }
         let alias = ALIASES.iter().find(|(alias, _)| *alias == key.name);
@@ -66,16 +65,6 @@ impl Key {
         let others = names.iter().filter(|name| !is_concept(name));
         let all = CONCEPTS.into_iter().chain(others.map(String::as_str));
         Ok(all.map(Self::named).collect())
-    }
-
-    /// Number of articles that have the key.
-    pub(crate) fn coverage(&self, snapshot: &Snapshot) -> Result<u64> {
-        let term = self.term(snapshot);
-        let mut coverage = 0;
-        for segment in snapshot.searcher().segment_readers() {
-            coverage += live_frequency(segment, &term).map_err(snapshot.damaged())?;
-        }
-        Ok(coverage)
     }
 
     /// The typed columns of the key in a segment: at most one for each type, and one for whole numbers from

@@ -298,22 +298,25 @@ impl Snapshot {
         postings.map_err(self.damaged())
     }
 
-    /// Number of articles and left-out files that hold a term; deleted ones do not count.
+    /// Whether an article or a left-out file holds a term; deleted ones do not count. Looks no further than to the
+    /// first one, as a term may be in all of them.
     ///
     /// # Errors
     /// [`Error::Damaged`] if the index cannot be read.
-    pub fn live_doc_freq(&self, term: &Term) -> Result<u64> {
-        let mut frequency = 0;
+    pub fn has_term(&self, term: &Term) -> Result<bool> {
         for segment in self.searcher.segment_readers() {
-            let Some(postings) = self.postings(segment, term)? else {
+            let Some(mut postings) = self.postings(segment, term)? else {
                 continue;
             };
-            frequency += u64::from(match segment.alive_bitset() {
-                Some(alive) => postings.doc_freq_given_deletes(alive),
-                None => postings.doc_freq(),
-            });
+            let alive = segment.alive_bitset();
+            while postings.doc() != TERMINATED {
+                if alive.is_none_or(|alive| alive.is_alive(postings.doc())) {
+                    return Ok(true);
+                }
+                postings.advance();
+            }
         }
-        Ok(frequency)
+        Ok(false)
     }
 
     /// What a document's file looked like when it was read, and its hash.

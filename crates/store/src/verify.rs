@@ -16,8 +16,8 @@ use crate::sweep::used_files;
 
 /// Bytes of segments that are compared with their checksums whenever a commit is opened, the smallest files
 /// first: lengths of articles and deletions nearly always, and all of an index of some hundred articles. Reading
-/// them takes less than a tenth of the time in which a process opens an index and searches once.
-const OPENING_BYTES: usize = 512 << 10;
+/// them takes some hundredths of the time in which a process opens an index and searches once.
+const OPENING_BYTES: usize = 256 << 10;
 
 /// Bytes at the end of every file that say where its checksum stands. Of a shorter file the engine would read before
 /// its beginning, and panic.
@@ -98,11 +98,12 @@ impl Store {
         files.sort();
         let mut rest = OPENING_BYTES;
         for (size, file) in files {
-            let Some(less) = rest.checked_sub(size) else {
-                break;
-            };
-            rest = less;
-            verify_file(self, &file)?;
+            if let Some(less) = rest.checked_sub(size) {
+                rest = less;
+                verify_file(self, &file)?;
+            } else if file.extension().is_some_and(|kind| kind == "store") {
+                verify_skip_index(self, folder, &file)?;
+            }
         }
         Ok(())
     }
@@ -128,6 +129,44 @@ impl Store {
             .find(|error| matches!(error, Error::Damaged { source, .. } if !is_missing(source)));
         Err(named.unwrap_or(failed))
     }
+}
+
+/// Looks at what the engine makes room for when it opens a file of stored articles, without comparing the file: as
+/// many layers as its skip index says. A damaged number there would have the process ask for any amount of memory.
+///
+/// The end of the file is `footer` of tantivy's `store` module: the version in 4 bytes, the place of the skip index
+/// in 8, and 16 more. The skip index begins with a number of its layers, in groups of 7 bits, the last of which has
+/// the highest bit set.
+fn verify_skip_index(store: &Store, folder: &Path, file: &Path) -> Result<()> {
+    const FOOTER: usize = 28;
+    let slice = store.index.directory().open_read(file);
+    let slice = slice.map_err(Error::reading(folder))?;
+    // Nothing, where the place lies behind the end.
+    let read = |from: usize, to: usize| {
+        let bytes = slice.slice(from.min(to)..to).read_bytes();
+        bytes.map_err(Error::reading(folder))
+    };
+    let length = slice.num_bytes().get_bytes() as usize;
+    let body = length.saturating_sub(FOOTER);
+    let footer = read(body, length)?;
+    let place = footer.get(4..12).and_then(|place| place.try_into().ok());
+    let place = place.map_or(u64::MAX, u64::from_le_bytes);
+    let index = read(usize::try_from(place).unwrap_or(usize::MAX), body)?;
+    let is_last = |byte: &u8| byte & 0x80 != 0;
+    let number = index
+        .iter()
+        .position(is_last)
+        .map_or(&[][..], |last| &index[..=last]);
+    let groups = number.iter().rev().map(|byte| usize::from(byte & 0x7f));
+    let layers = groups.fold(0_usize, |more, group| {
+        more.saturating_mul(128).saturating_add(group)
+    });
+    // Each layer takes a byte at least.
+    if number.is_empty() || layers > index.len() {
+        let what = format!("`{}` does not say where its articles are", file.display());
+        return Err(Error::damage(folder, what));
+    }
+    Ok(())
 }
 
 fn is_missing(source: &EngineError) -> bool {
@@ -193,6 +232,31 @@ mod tests {
             fs::write(&path, whole).expect("written");
         }
         assert!(store.verify().is_empty());
+    }
+
+    #[test]
+    fn a_number_of_layers_that_cannot_be_is_damage() {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        let store = index(dir.path());
+        let is_store = |file: &PathBuf| file.extension().is_some_and(|kind| kind == "store");
+        let file = store.files().into_iter().find(is_store).expect("a store");
+        verify_skip_index(&store, dir.path(), &file).expect("nothing is wrong");
+        let path = dir.path().join(&file);
+        let whole = fs::read(&path).expect("a file");
+        let end = whole.windows(11).rposition(|part| part == b"{\"version\":");
+        let footer = end.expect("a footer") - 28;
+        let place = whole[footer + 4..footer + 12].try_into().expect("8 bytes");
+        let place = u64::from_le_bytes(place) as usize;
+        for (at, bytes) in [(place, [0x7f, 0x7f, 0x7f, 0xff]), (footer + 4, [0xff; 4])] {
+            let mut damaged = whole.clone();
+            damaged[at..at + 4].copy_from_slice(&bytes);
+            fs::write(&path, damaged).expect("written");
+            let found = verify_skip_index(&store, dir.path(), &file);
+            assert!(
+                matches!(found, Err(Error::Damaged { .. })),
+                "{at}: {found:?}"
+            );
+        }
     }
 
     /// Found by the fuzzer: in the stored articles, a number that became larger has the engine ask for half a terabyte,
