@@ -1,6 +1,6 @@
 //! The order in which a run puts its files on disk: what a loss of power after any call leaves is decided by
 //! which calls of `fsync` were made before it. An exit code of 0 means that the commit is durable, so all of them
-//! have to be there, at their places.
+//! must be there, at their places.
 
 use crate::Result;
 use crate::call::{Call, Kind};

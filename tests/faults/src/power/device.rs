@@ -327,8 +327,8 @@ const OLD: [u8; 4096] = [b'o'; 4096];
 /// What `dd` writes over it.
 const NEW: [u8; 4096] = [0; 4096];
 
-/// What is wrong with copies of this disk as what a power loss leaves: what was synced has to be there, what was
-/// not has to be lost, and what was written without an order to flush has to be there unless the disk is strict.
+/// What is wrong with copies of this disk as what a power loss leaves: what was synced must be there, what was
+/// not must be lost, and what was written without an order to flush must be there unless the disk is strict.
 /// An empty image is made for that, with its copies beside it.
 ///
 /// # Errors
