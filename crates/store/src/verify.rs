@@ -2,12 +2,14 @@
 //!
 //! The engine ends every file with the CRC-32 of what stands before; the list of segments has a checksum of ours.
 
+use std::fs;
+use std::io::ErrorKind;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use tantivy::Directory;
+use tantivy::directory::error::OpenReadError;
 
-use crate::directory::IndexDirectory;
 use crate::error::{EngineError, Error, Result};
 use crate::format::{self, Stamp};
 use crate::record::CommitRecord;
@@ -17,20 +19,19 @@ use crate::sweep::used_files;
 /// Bytes of segments that are compared with their checksums whenever a commit is opened, the smallest files
 /// first: lengths of articles and deletions nearly always, and all of an index of some hundred articles. Reading
 /// them takes some hundredths of the time in which a process opens an index and searches once.
-const OPENING_BYTES: usize = 256 << 10;
+const OPENING_BYTES: u64 = 256 << 10;
 
 /// Bytes at the end of every file that say where its checksum stands. Of a shorter file the engine would read before
 /// its beginning, and panic.
-const SHORTEST_FILE: usize = 8;
+const SHORTEST_FILE: u64 = 8;
 
 /// Compares a file of the index with its checksum. In memory there is nothing to compare.
 pub(crate) fn verify_file(store: &Store, file: &Path) -> Result<()> {
     let Some(folder) = store.folder() else {
         return Ok(());
     };
-    let length = size(&store.directory, file).map_err(Error::reading(folder))?;
     let checked = || store.index.directory().validate_checksum(file);
-    if length >= SHORTEST_FILE && checked().map_err(Error::reading(folder))? {
+    if size(folder, file)? >= SHORTEST_FILE && checked().map_err(Error::reading(folder))? {
         return Ok(());
     }
     let what = format!("`{}` does not match its checksum", file.display());
@@ -89,10 +90,7 @@ impl Store {
         let Some(folder) = self.folder() else {
             return Ok(());
         };
-        let size = |file: PathBuf| {
-            let size = size(&self.directory, &file).map_err(Error::reading(folder))?;
-            Ok((size, file))
-        };
+        let size = |file: PathBuf| Ok((size(folder, &file)?, file));
         let files = self.files().into_iter().map(size);
         let mut files = files.collect::<Result<Vec<_>>>()?;
         files.sort();
@@ -173,11 +171,13 @@ fn is_missing(source: &EngineError) -> bool {
     source.to_string().ends_with("is missing")
 }
 
-fn size(
-    directory: &IndexDirectory,
-    file: &Path,
-) -> Result<usize, tantivy::directory::error::OpenReadError> {
-    Ok(directory.get_file_handle(file)?.len())
+/// The length of a file of the folder, without opening it.
+fn size(folder: &Path, file: &Path) -> Result<u64> {
+    let metadata = fs::metadata(folder.join(file)).map_err(|error| match error.kind() {
+        ErrorKind::NotFound => OpenReadError::FileDoesNotExist(file.to_path_buf()),
+        _ => OpenReadError::wrap_io_error(error, file.to_path_buf()),
+    });
+    Ok(metadata.map_err(Error::reading(folder))?.len())
 }
 
 /// What a panic said.
@@ -189,7 +189,6 @@ fn message(panic: &(dyn std::any::Any + Send)) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
 
     use super::*;
     use crate::analysis::Language;
