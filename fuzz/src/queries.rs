@@ -49,21 +49,10 @@ fn is_sound(group: &Group, text: &str, depth: usize) {
         let piece = piece.expect("a piece of the text");
         assert!(!piece.is_empty());
         is_in_piece(&clause.node, piece);
-        if let Some(inner) = inner(&clause.node) {
+        if let Some(inner) = clause.node.group() {
             assert!(!inner.clauses.is_empty(), "{clause:?}");
             is_sound(inner, text, depth + 1);
         }
-    }
-}
-
-fn inner(node: &Node) -> Option<&Group> {
-    match node {
-        Node::Group(group) => Some(group),
-        Node::Field {
-            value: FieldValue::Text(node),
-            ..
-        } => inner(node),
-        _ => None,
     }
 }
 

@@ -15,6 +15,17 @@ use crate::scenario::with_index;
 /// The query that finds all articles of the harness.
 pub const SENTINEL: &str = "sentinel";
 
+/// A search that finds them, each as a hit of its own.
+pub const ALL_HITS: &[&str] = &[
+    "search",
+    "--format",
+    "json",
+    "-n",
+    "200",
+    "--no-collapse",
+    SENTINEL,
+];
+
 /// Queries whose hits and scores are compared, a name, a tab and words a line.
 pub const QUERIES: &str = "all\tsentinel\nstem\trunning houses\nwords\tstorm harbour timetable\n\
     title\tlighthouse captains bridges\n";
@@ -64,16 +75,7 @@ impl Answer {
 /// # Errors
 /// If the command cannot be started.
 pub fn hits(program: &Program, base: &Path) -> Result<Answer> {
-    let args = [
-        "search",
-        "--format",
-        "json",
-        "-n",
-        "200",
-        "--no-collapse",
-        "--no-snippets",
-        SENTINEL,
-    ];
+    let args = [ALL_HITS, &["--no-snippets"]].concat();
     let output = program.run(base, &with_index(base, &args))?;
     Ok(match output.end {
         End::Exit(0 | 1) => match parse_hits(&output.out) {

@@ -184,6 +184,20 @@ pub fn is_segment_id(text: &str) -> bool {
     text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
+/// The first call of this kind on this file, for tests.
+#[cfg(test)]
+pub(crate) fn example(kind: Kind, path: &str) -> Call {
+    Call {
+        place: Place {
+            kind,
+            path: path.to_owned(),
+            nth: 1,
+        },
+        bytes: 0,
+        folder: path == "ix",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -476,18 +476,7 @@ fn look(program: &Program, prepared: &Prepared, can_check: bool) -> Result<(Stat
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn call(kind: Kind, path: &str) -> Call {
-        Call {
-            place: Place {
-                kind,
-                path: path.to_owned(),
-                nth: 1,
-            },
-            bytes: 0,
-            folder: false,
-        }
-    }
+    use crate::call::example as call;
 
     #[test]
     fn power_goes_before_and_after_calls_of_the_index_and_at_the_end() {

@@ -123,19 +123,7 @@ fn kind_of(path: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::call::Place;
-
-    fn call(kind: Kind, path: &str) -> Call {
-        Call {
-            place: Place {
-                kind,
-                path: path.to_owned(),
-                nth: 1,
-            },
-            bytes: 0,
-            folder: path == "ix",
-        }
-    }
+    use crate::call::example as call;
 
     /// A run as it should be.
     fn sound() -> Vec<Call> {

@@ -157,6 +157,18 @@ impl Clause {
 }
 
 impl Node {
+    /// The clauses in parentheses that it is, or that its field must hold: of `(a b)` and of `title:(a b)`.
+    pub fn group(&self) -> Option<&Group> {
+        match self {
+            Node::Group(group) => Some(group),
+            Node::Field {
+                value: FieldValue::Text(node),
+                ..
+            } => node.group(),
+            _ => None,
+        }
+    }
+
     /// What was typed of a leaf, without its signs; nothing of fields and groups.
     pub(crate) fn text(&self) -> &str {
         match self {

@@ -9,7 +9,7 @@ use std::time::Duration;
 use super::locks::Holder;
 use super::{Ends, Stage, faults_of_run};
 use crate::Result;
-use crate::answers::parse_hits;
+use crate::answers::{ALL_HITS, parse_hits};
 use crate::call::{self, Call};
 use crate::folder;
 use crate::inject::{self, Observer, Order};
@@ -58,26 +58,16 @@ impl Kind {
 
     fn args(self) -> &'static [&'static str] {
         match self {
-            Self::ReaderDeleted | Self::ReaderReplaced => SEARCH,
+            Self::ReaderDeleted | Self::ReaderReplaced => ALL_HITS,
             Self::WriterDeleted | Self::WriterReplaced => &["index", "src"],
             Self::RebuildDeleted | Self::RebuildReplaced => &["index", "--rebuild", "src"],
         }
     }
 }
 
-const SEARCH: &[&str] = &[
-    "search",
-    "--format",
-    "json",
-    "-n",
-    "200",
-    "--no-collapse",
-    "sentinel",
-];
-
 /// Deletes or replaces the index at a moment of the command; what was wrong.
 pub(super) fn play(stage: &Stage, kind: Kind, moment: usize, ends: &Ends) -> Result<Vec<String>> {
-    let reads = kind.args() == SEARCH;
+    let reads = kind.args() == ALL_HITS;
     let changed = stage.base.join("src/a07.md");
     folder::write(&changed, article("src/a07.md", moment as u32).as_bytes())?;
     let whole = stage.takes[usize::from(reads)];

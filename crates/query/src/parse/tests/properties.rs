@@ -27,20 +27,9 @@ fn walk(group: &Group, depth: usize, visit: &mut impl FnMut(&Clause, usize, &[&s
         let mut texts = Vec::new();
         leaf_texts(&clause.node, &mut texts);
         visit(clause, depth, &texts);
-        if let Some(group) = inner(&clause.node) {
+        if let Some(group) = clause.node.group() {
             walk(group, depth + 1, visit);
         }
-    }
-}
-
-fn inner(node: &Node) -> Option<&Group> {
-    match node {
-        Node::Group(group) => Some(group),
-        Node::Field {
-            value: FieldValue::Text(node),
-            ..
-        } => inner(node),
-        _ => None,
     }
 }
 
@@ -81,7 +70,7 @@ proptest! {
             let piece = text.get(clause.span.start..clause.span.end);
             let inside = texts.iter().all(|leaf| piece.is_some_and(|piece| piece.contains(leaf)));
             let spoken = texts.iter().all(|leaf| !leaf.is_empty());
-            let filled = inner(&clause.node).is_none_or(|group| !group.clauses.is_empty());
+            let filled = clause.node.group().is_none_or(|group| !group.clauses.is_empty());
             // Every parenthesis may hold one group that nobody typed.
             if !(inside && spoken && filled && depth <= 2 * MAX_DEPTH + 2) {
                 faults.push(clause.clone());
