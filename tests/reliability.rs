@@ -1,5 +1,6 @@
 use std::fs::{self, File};
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 
 use gleaner::{Error, IngestOptions, Searcher};
@@ -151,6 +152,37 @@ fn a_run_that_is_stopped_leaves_nothing_and_a_first_one_says_that_it_has_not_fin
     );
     let ran = gleaner(&folder.index(), &["search", "--refresh", "ferry"]);
     assert_eq!(ran.code, 0, "{}", ran.err);
+}
+
+#[test]
+fn an_index_that_takes_the_place_of_another_during_a_run_stays_as_it_is() {
+    let (folder, other) = (three(), three());
+    other.write("d.md", "A ferry four.");
+    other.ingest();
+    folder.write("a.md", "A ferry five.");
+    let contents = |files: Vec<PathBuf>| -> Vec<Vec<u8>> {
+        let contents = files.into_iter().map(fs::read);
+        contents.map(|bytes| bytes.expect("a file")).collect()
+    };
+    let before = contents(files(&other));
+    let index = folder.index();
+    let names: Vec<PathBuf> = files(&other)
+        .iter()
+        .map(|file| index.join(file.file_name().expect("a name")))
+        .collect();
+    let is_replaced = AtomicBool::new(false);
+    let replace = |_| {
+        if !is_replaced.swap(true, Ordering::SeqCst) {
+            fs::rename(&index, index.with_extension("away")).expect("renamed");
+            fs::rename(other.index(), &index).expect("renamed");
+        }
+    };
+    let options = IngestOptions::default();
+    let run = gleaner::ingest_with_progress(folder.articles(), &index, &options, &replace);
+    assert!(matches!(run, Err(Error::Replaced { .. })), "{run:?}");
+    assert_eq!(contents(names), before);
+    let found = Searcher::open(&index).expect("an index").paths();
+    assert_eq!(found.expect("paths").len(), 4);
 }
 
 #[test]

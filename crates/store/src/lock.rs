@@ -90,7 +90,9 @@ impl WriteLock {
                             lock_file,
                         });
                     }
-                    // The folder was replaced before it was locked.
+                    // The folder was replaced before it was locked; the one that is there now may be free.
+                    cancel.check(folder)?;
+                    continue;
                 }
                 Err(TryLockError::Error(error)) => return Err(Error::io("locking", &path)(error)),
                 Err(TryLockError::WouldBlock) => {}

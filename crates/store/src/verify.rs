@@ -110,7 +110,7 @@ impl Store {
     /// panic that no damage explains is a [`Error::Defect`].
     ///
     /// # Errors
-    /// Those of `read`.
+    /// Those of `read`, and [`Error::Replaced`] instead of damage if the folder is not the one that was locked.
     pub fn guard<T>(&self, read: impl FnOnce() -> Result<T>) -> Result<T> {
         let failed = match catch_unwind(AssertUnwindSafe(read)) {
             Ok(Err(error @ Error::Damaged { .. })) => error,
@@ -120,6 +120,8 @@ impl Store {
                 message: message(&*panic),
             },
         };
+        // A run looks for its files in the folder that is there now.
+        self.locked_folder()?;
         // A reader of a commit that was replaced holds files that have no name any more.
         let named = self
             .verify()
