@@ -89,6 +89,18 @@ const PLACES: [&str; 6] = [
     "sub/deep/f.md",
 ];
 
+/// Articles that are always there. With them, a deleted article is a small part of its segment, so that it stays there
+/// as deleted.
+const STEADY: usize = 40;
+
+fn write_steady(folder: &Folder) {
+    for number in 0..STEADY {
+        let text =
+            format!("---\ntitle: Steady {number}\n---\n\nquiet{number} calm{number} still\n");
+        folder.write(&format!("steady/{number:02}.md"), &text);
+    }
+}
+
 const QUERIES: [&str; 18] = [
     "ferry",
     "ferry island -clock",
@@ -166,7 +178,8 @@ fn seen(searcher: &Searcher) -> String {
     }
     let _ = writeln!(seen, "{:?}", searcher.fields().expect("fields"));
     let _ = writeln!(seen, "{:?}", searcher.complete("f", 9).expect("words"));
-    for path in searcher.paths().expect("paths") {
+    let paths = searcher.paths().expect("paths").into_iter();
+    for path in paths.filter(|path| !path.to_string().starts_with("steady/")) {
         let page = searcher.similar(&path, 5).expect("a page");
         let hits: Vec<_> = page.hits.iter().map(|hit| hit.path.to_string()).collect();
         let copies: Vec<_> = page
@@ -182,6 +195,7 @@ fn seen(searcher: &Searcher) -> String {
 /// What an index made anew of these articles shows.
 fn anew(articles: &BTreeMap<usize, String>, language: Language) -> String {
     let folder = Folder::new(&[]);
+    write_steady(&folder);
     for (place, text) in articles {
         folder.write(PLACES[*place], text);
     }
@@ -264,6 +278,10 @@ impl Model {
             Err(Error::Cancelled { .. }) => {}
             done => {
                 done.expect("indexed");
+                assert!(
+                    !options.cancel.is_cancelled(),
+                    "a stopped run made a commit"
+                );
                 self.indexed = self.on_disk.clone();
                 self.is_indexed = true;
             }
@@ -301,8 +319,9 @@ impl Model {
 fn history_never_shows() {
     let cases = std::env::var("GLEANER_HISTORIES").ok();
     let cases = cases.and_then(|cases| cases.parse().ok()).unwrap_or(24);
-    let histories = proptest::collection::vec(any_event(), 4..24);
-    hold_for(cases, &histories, |events| {
+    let first = proptest::collection::vec(any_content(), 0..=PLACES.len());
+    let histories = (first, proptest::collection::vec(any_event(), 4..24));
+    hold_for(cases, &histories, |(first, events)| {
         let mut model = Model {
             folder: Folder::new(&[]),
             on_disk: BTreeMap::new(),
@@ -310,7 +329,12 @@ fn history_never_shows() {
             language: Language::English,
             is_indexed: false,
         };
-        for event in events {
+        write_steady(&model.folder);
+        let run = (!first.is_empty()).then_some(Event::Index);
+        let first = (0..)
+            .zip(first)
+            .map(|(at, content)| Event::Write(at, content));
+        for event in first.chain(run).chain(events) {
             model.happen(event);
         }
         model.check()?;

@@ -92,3 +92,21 @@ impl Cancel {
         Ok(published)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_commit_becomes_visible_once_a_run_is_stopped() {
+        let cancel = Cancel::default();
+        let folder = Path::new("index");
+        assert!(matches!(cancel.commit(folder, || Ok(7)), Ok(7)));
+        assert!(cancel.has_committed());
+        let stopped = Cancel::default();
+        stopped.clone().cancel();
+        let commit = stopped.commit(folder, || -> Result<()> { panic!("published") });
+        assert!(matches!(commit, Err(Error::Cancelled { path }) if path == folder));
+        assert!(!stopped.has_committed());
+    }
+}
