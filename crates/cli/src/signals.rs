@@ -5,6 +5,7 @@
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -12,6 +13,7 @@ use std::time::{Duration, Instant};
 use gleaner::Cancel;
 use indicatif::ProgressBar;
 use signal_hook::consts::{SIGBUS, SIGHUP, SIGINT, SIGTERM};
+use signal_hook::flag;
 use signal_hook::iterator::{Handle, Signals};
 use signal_hook::low_level;
 
@@ -20,9 +22,6 @@ use crate::failure::Failure;
 
 /// How long a run has to end by itself once it was stopped.
 const PATIENCE: Duration = Duration::from_millis(700);
-
-/// How long a run waits for the thread to be there. It takes microseconds.
-const START: Duration = Duration::from_millis(200);
 
 /// Watches the signals of this process.
 pub(crate) struct Watch {
@@ -38,7 +37,7 @@ struct Shared {
 
 #[derive(Default)]
 struct State {
-    /// Adds signals to those that are watched, once the thread is there.
+    /// Adds signals to those that are watched, if there is a thread that waits for them.
     handle: Option<Handle>,
     index: PathBuf,
     run: Option<Run>,
@@ -63,21 +62,27 @@ impl Shared {
 }
 
 impl Watch {
-    /// Begins to watch for an index file that is cut short. Where there is no thread to be had, signals do
-    /// what they do without us.
+    /// Begins to watch for an index file that is cut short. Where there is no thread to be had, that ends the process
+    /// with the same exit code and no message, and other signals do what they do without us.
     pub(crate) fn start() -> Self {
         let shared = Arc::<Shared>::default();
-        let own = Arc::clone(&shared);
-        let thread = thread::Builder::new().name("signals".into());
-        // Without it, the index is still as safe as its commits are.
-        let _ = thread.spawn(move || {
-            if let Ok(mut signals) = registered() {
-                own.change(|state| state.handle = Some(signals.handle()));
+        if let Ok(mut signals) = registered() {
+            let handle = signals.handle();
+            let own = Arc::clone(&shared);
+            // Whatever this thread allocates has the allocator make room for one more thread, which takes longer
+            // than the thread itself: it only waits.
+            let spawned = thread::Builder::new().spawn(move || {
                 for signal in signals.forever() {
                     own.handle(signal);
                 }
+            });
+            if spawned.is_ok() {
+                shared.lock().handle = Some(handle);
+            } else {
+                let always = Arc::new(AtomicBool::new(true));
+                let _ = flag::register_conditional_shutdown(SIGBUS, FAILED.into(), always);
             }
-        });
+        }
         Self { shared }
     }
 
@@ -89,12 +94,7 @@ impl Watch {
     /// From here to [`Watch::end`], the signals that ask a process to end stop the run of `cancel`. Those
     /// that were ignored when the process was started, as `nohup` does, stay so.
     pub(crate) fn begin(&self, cancel: Cancel, bar: ProgressBar) {
-        let state = self.shared.lock();
-        let (mut state, _) = self
-            .shared
-            .changed
-            .wait_timeout_while(state, START, |state| state.handle.is_none())
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.shared.lock();
         if let Some(handle) = &state.handle {
             let ignored = ignored();
             for signal in [SIGINT, SIGTERM, SIGHUP] {
