@@ -297,3 +297,19 @@ fn a_stamp_that_is_lost_or_broken_is_written_anew() {
         assert!(stamp.starts_with("{\"format\":"), "{stamp}");
     }
 }
+
+#[test]
+fn a_check_does_not_advise_a_repair_that_cannot_be_made() {
+    let folder = three();
+    for name in ["meta.json", "gleaner.json"] {
+        fs::write(folder.index().join(name), "").expect("written");
+    }
+    let ran = gleaner(&folder.index(), &["check"]);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    let advice = "`gleaner index --rebuild FOLDER`";
+    assert!(ran.err.contains(advice), "{}", ran.err);
+    assert!(!ran.err.contains("--repair"), "{}", ran.err);
+    let ran = gleaner(&folder.index(), &["check", "--repair"]);
+    assert_eq!(ran.code, 2, "{ran:?}");
+    assert!(ran.err.contains(advice), "{}", ran.err);
+}

@@ -11,6 +11,10 @@ use crate::failure::Failure;
 use crate::output;
 use crate::{DONE, NOTHING_FOUND};
 
+/// What to do where nothing says which folder an index was made of.
+const MAKE_ANEW: &str =
+    "Make it anew with `gleaner index --rebuild FOLDER`; no article is lost by that.";
+
 pub(crate) fn run(
     arguments: &Arguments,
     args: &CheckArgs,
@@ -25,21 +29,21 @@ pub(crate) fn run(
     if check.is_sound() {
         return Ok(DONE);
     }
+    let origin = gleaner::origin(index);
     if !args.repair {
-        let what = if check.damage.is_empty() {
-            "bring the index up to date"
-        } else {
-            "make the index anew; no article is lost by that"
+        let advice = match (&origin, check.damage.is_empty()) {
+            (Err(_), _) => MAKE_ANEW,
+            (Ok(_), true) => "Run `gleaner check --repair` to bring the index up to date.",
+            (Ok(_), false) => {
+                "Run `gleaner check --repair` to make the index anew; no article is lost by that."
+            }
         };
-        writeln!(console.err, "Run `gleaner check --repair` to {what}.")?;
+        writeln!(console.err, "{advice}")?;
         return Ok(NOTHING_FOUND);
     }
-    let (folder, files) = gleaner::origin(index).map_err(|_| {
+    let (folder, files) = origin.map_err(|_| {
         let what = "the index does not say any more which folder it was made of";
-        Failure::Advised(
-            format!("{}: {what}", index.display()),
-            "Make it anew with `gleaner index --rebuild FOLDER`; no article is lost by that.",
-        )
+        Failure::Advised(format!("{}: {what}", index.display()), MAKE_ANEW)
     })?;
     let mut options = IngestOptions::default();
     options.files = files;
